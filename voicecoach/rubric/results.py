@@ -1,0 +1,72 @@
+"""What judging yields: pillars, findings tied to quotes, one change, a follow-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voicecoach.questions import Pillar
+from voicecoach.timeline import Quote
+
+FindingKind = Literal["strength", "gap"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One criterion applied to one answer.
+
+    Args:
+        criterion: id of the criterion in rubric/criteria.toml.
+        pillar: the pillar that it bears on.
+        points: 1..5 on the criterion's own anchors.
+        kind: strength (4-5) or gap (1-3).
+        advice: what to say to the speaker, plain words.
+        evidence: quotes; a strength always has one, a gap may be an absence.
+        why: the way from words to points, for --explain.
+    """
+
+    criterion: str
+    pillar: Pillar
+    points: int
+    kind: FindingKind
+    advice: str
+    evidence: tuple[Quote, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Score:
+    """The rubric applied: deterministic, same words, same score.
+
+    Args:
+        pillars: 1..5 each; None where the question gives no chance or too little was
+            said, the reason in ``unmeasured``.
+        overall: mean of the pillars that have a value; None without any.
+        findings: strengths first, then gaps, the most valuable first.
+        one_change: the single most valuable change; None when not enough was said.
+        rubric_version: of the criteria data.
+        unmeasured: dotted path ("score.pillars.technical_depth") -> reason.
+    """
+
+    pillars: Mapping[Pillar, int | None]
+    overall: float | None
+    findings: tuple[Finding, ...]
+    one_change: str | None
+    rubric_version: str
+    unmeasured: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """The interviewer's next question.
+
+    Args:
+        prompt: to be spoken.
+        probes: the criterion whose gap it is after.
+        why: shown after the answer, so that the choice can be understood.
+    """
+
+    prompt: str
+    probes: str
+    why: str
