@@ -1,4 +1,4 @@
-"""question_bank/*.toml -> Question. (types; loading follows)"""
+"""question_bank/*.toml -> Question."""
 
 from __future__ import annotations
 

