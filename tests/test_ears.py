@@ -1,0 +1,256 @@
+"""Both ears on synthetic sound with a stand-in transcriber: cuts, guesses, settling."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecoach.audio import EAR_RATE_HZ, Audio
+from voicecoach.ears import (
+    COMMIT_FROM_S,
+    LONGEST_STRETCH_S,
+    Ears,
+    Planner,
+    quality,
+    settled,
+)
+from voicecoach.timeline import Span, Word, gaps
+from voicecoach.transcription import Heard
+
+CHUNK_S = 0.032
+
+
+def planned(voiced: list[Span], total_s: float) -> tuple[list[Span], float]:
+    """Walk a planner through time as `Ears` does; its stretches and the tail's start."""
+    planner = Planner()
+    cuts: list[Span] = []
+    now_s = 0.0
+    while now_s < total_s:
+        now_s += CHUNK_S
+        so_far = tuple(
+            Span(v.start_s, min(v.end_s, now_s)) for v in voiced if v.start_s < now_s
+        )
+        silence_s = now_s - so_far[-1].end_s if so_far else now_s
+        stretch = planner.stretch(so_far, silence_s, now_s)
+        if stretch is not None:
+            cuts.append(stretch)
+    return cuts, planner.tail_from_s
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> list[Span]:
+    """Up to two minutes of bursts and silences."""
+    at_s, result = 0.0, []
+    for _ in range(draw(st.integers(1, 30))):
+        at_s += draw(st.floats(0.1, 3.0))
+        length_s = draw(st.floats(0.1, 8.0))
+        result.append(Span(at_s, at_s + length_s))
+        at_s += length_s
+    return result
+
+
+@given(talks())
+@settings(max_examples=40, deadline=None)
+def test_stretches_fit_whisper_and_leave_no_voice_out(voiced: list[Span]) -> None:
+    cuts, tail_s = planned(voiced, voiced[-1].end_s + 1.0)
+    assert all(cut.duration_s <= 30.0 for cut in cuts)
+    assert all(
+        a.end_s <= b.start_s + 1e-9 for a, b in pairwise(cuts)
+    )
+    for unheard in gaps(cuts, Span(0, tail_s)):
+        assert sum(unheard.overlap_s(v) for v in voiced) < 1e-6
+
+
+def test_a_stretch_ends_at_the_first_long_pause_after_it_is_long_enough() -> None:
+    voiced = [Span(1, 6), Span(7, 1 + COMMIT_FROM_S + 2), Span(21, 25)]
+    cuts, _ = planned(voiced, 26)
+    assert len(cuts) == 1
+    assert voiced[1].end_s < cuts[0].end_s < voiced[2].start_s
+
+
+def test_thirty_seconds_without_a_pause_are_cut_at_the_longest_silence() -> None:
+    voiced = [Span(0, 18), Span(18.1, 22), Span(22.3, 40)]
+    cuts, _ = planned(voiced, 41)
+    assert 22 <= cuts[0].end_s <= 22.3
+    assert cuts[0].duration_s <= LONGEST_STRETCH_S
+
+
+class Counting:
+    """A transcriber that notes what it was given and says one word per call."""
+
+    name, model, model_sha256 = "counting", "none", "0"
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[float, bool]] = []
+        self.may_go = threading.Event()
+        self.may_go.set()
+
+    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
+        assert self.may_go.wait(5)
+        self.calls.append((stretch.duration_s, quick))
+        middle_s = stretch.duration_s / 2
+        return Heard((Word("word", Span(middle_s, middle_s + 0.1), 0.9),))
+
+
+def tone(seconds: float, amplitude: float = 0.3) -> np.ndarray:
+    """Speech-like for Silero? No: the ears' voice activity is replaced in these tests."""
+    t = np.arange(round(seconds * EAR_RATE_HZ)) / EAR_RATE_HZ
+    return (amplitude * np.sin(2 * np.pi * 150 * t)).astype(np.float32)
+
+
+def silence(seconds: float) -> np.ndarray:
+    return np.zeros(round(seconds * EAR_RATE_HZ), np.float32)
+
+
+class LoudIsVoice:
+    """Voice activity by loudness, so that a sine counts as a speaker."""
+
+    def __init__(self) -> None:
+        self._runs: list[list[float]] = []
+        self.heard_s = 0.0
+
+    def hear(self, samples: np.ndarray) -> None:
+        for start in range(0, len(samples), 160):
+            block = samples[start : start + 160]
+            end_s = self.heard_s + len(block) / EAR_RATE_HZ
+            if np.abs(block).max() > 0.01:
+                if self._runs and self.heard_s - self._runs[-1][1] < 0.1:
+                    self._runs[-1][1] = end_s
+                else:
+                    self._runs.append([self.heard_s, end_s])
+            self.heard_s = end_s
+
+    @property
+    def silence_s(self) -> float:
+        return self.heard_s - (self._runs[-1][1] if self._runs else 0.0)
+
+    @property
+    def coarse(self) -> tuple[Span, ...]:
+        return tuple(Span(a, b) for a, b in self._runs)
+
+    def spans(self) -> tuple[Span, ...]:
+        return self.coarse
+
+
+@pytest.fixture
+def loud_is_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicecoach.ears.VoiceActivity", LoudIsVoice)
+
+
+def feed(ears: Ears, *sounds: np.ndarray) -> None:
+    whole = np.concatenate(sounds)
+    for start in range(0, len(whole), 512):
+        ears.hear(whole[start : start + 512])
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_guess_at_the_first_silence_is_the_answer_when_only_silence_followed() -> (
+    None
+):
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, silence(0.5), tone(3), silence(0.5))
+    answer = ears.finish()
+    assert [quick for _, quick in transcriber.calls] == [True]
+    assert answer.text == "word"
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_guess_is_thrown_away_when_the_person_goes_on() -> None:
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, tone(3), silence(0.5), tone(3), silence(0.4))
+    answer = ears.finish()
+    lengths = [round(length) for length, _ in transcriber.calls]
+    assert lengths[-1] == 7
+    assert len(answer.words) == 1
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_stopping_in_mid_word_still_hears_the_tail() -> None:
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, tone(2.0))
+    assert ears.finish().text == "word"
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_hearing_never_waits_for_the_transcriber() -> None:
+    transcriber = Counting()
+    transcriber.may_go.clear()
+    ears = Ears(transcriber)
+    feed(
+        ears, tone(17), silence(1), tone(17), silence(1)
+    )  # would deadlock if it waited
+    transcriber.may_go.set()
+    assert len(ears.finish().words) >= 2
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_recording_is_cut_as_it_was_live() -> None:
+    sounds = (tone(17), silence(1), tone(9), silence(0.2), tone(15), silence(0.4))
+    live, later = Counting(), Counting()
+    ears = Ears(live)
+    feed(ears, *sounds)
+    ears.finish()
+    review = Ears(later, speculate=False)
+    review.hear(np.concatenate(sounds))
+    review.finish()
+    committed = {round(length, 2) for length, quick in live.calls if not quick}
+    assert committed <= {round(length, 2) for length, _ in later.calls}
+    assert len(later.calls) == 2
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_silence_alone_is_never_transcribed() -> None:
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, silence(40))
+    answer = ears.finish()
+    assert transcriber.calls == []
+    assert answer.words == ()
+    assert answer.quality is not None
+    assert "No voice" in answer.quality.problems[0]
+
+
+def test_a_word_is_cut_to_the_voice_that_it_overlaps_most() -> None:
+    voiced = (Span(0, 1), Span(3, 4))
+    kept, removed = settled([Word("late", Span(0.9, 3.8), 0.9)], voiced)
+    assert kept[0].span == Span(3, 3.8)
+    assert removed == ()
+
+
+def test_a_word_in_silence_goes_to_near_voice_or_out() -> None:
+    voiced = (Span(3, 4),)
+    words = [Word("thanks", Span(0.0, 0.5), 0.3), Word("near", Span(2.6, 2.8), 0.8)]
+    kept, removed = settled(words, voiced)
+    assert [word.text for word in kept] == ["near"]
+    assert [(r.text, r.reason) for r in removed] == [("thanks", "no voice there")]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 20), st.floats(0, 2)).map(lambda p: Span(p[0], sum(p))),
+        max_size=15,
+    )
+)
+def test_settled_words_lie_on_the_voice_in_order(raw: list[Span]) -> None:
+    voiced = (Span(1, 4), Span(6, 9), Span(10, 12))
+    words = [Word(f"w{i}", span, 0.5) for i, span in enumerate(sorted(raw))]
+    kept, removed = settled(words, voiced)
+    assert len(kept) + len(removed) == len(words)
+    starts = [word.span.start_s for word in kept if word.span]
+    assert starts == sorted(starts)
+
+
+def test_quality_names_clipping_and_quiet() -> None:
+    clipped = np.clip(tone(2, 3.0), -1, 1)
+    loud = quality(clipped, (Span(0, 2),), 0, doubtful=False)
+    assert any("clipped" in problem for problem in loud.problems)
+    quiet = quality(tone(2, 0.001), (Span(0, 2),), 3, doubtful=False)
+    assert any("quiet" in problem for problem in quiet.problems)
+    assert any("3 times" in problem for problem in quiet.problems)

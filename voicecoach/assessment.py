@@ -1,0 +1,52 @@
+"""From an answer to a finished attempt: read, measure, judge, ask on.
+
+The same for a live answer, a recording and a typed text, so that the same words always
+get the same judgement.
+"""
+
+from __future__ import annotations
+
+from voicecoach.attempt import Attempt, Engine, Origin, attempt
+from voicecoach.measures import measure
+from voicecoach.measures.language import read
+from voicecoach.questions import Question
+from voicecoach.rubric import follow_up, judge, rubric_version
+from voicecoach.timeline import Answer
+from voicecoach.transcription import Transcriber
+
+
+def engine(transcriber: Transcriber | None) -> Engine:
+    """What heard and judged, for the document; None when the answer was typed."""
+    return Engine(
+        transcriber=transcriber.name if transcriber else None,
+        model=transcriber.model if transcriber else None,
+        model_sha256=transcriber.model_sha256 if transcriber else None,
+        rubric_version=rubric_version(),
+    )
+
+
+def assess(
+    question: Question,
+    answer: Answer,
+    origin: Origin,
+    asked: frozenset[str] = frozenset(),
+) -> Attempt:
+    """Measure and judge an answer, and choose what to ask next.
+
+    Args:
+        question: what was asked; its target and pillars decide what can be judged.
+        answer: what both ears heard, or what was typed.
+        origin: of the attempt; a follow-up gets no further follow-up.
+        asked: prompts of follow-ups already asked.
+    """
+    reading = read(answer)
+    measures = measure(reading, question.target_s)
+    score = judge(reading, measures, question)
+    asks_on = origin.kind != "follow_up" and score.overall is not None
+    further = follow_up(question, score, reading, asked) if asks_on else None
+    return attempt(question, answer, measures, score, further, origin)
+
+
+def warm_up() -> None:
+    """Load the language model before the first answer needs it, about 1 s."""
+    read(Answer(()))

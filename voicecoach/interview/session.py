@@ -1,0 +1,312 @@
+"""The one coordinator: asks, listens, has it judged, follows up; keeps everything.
+
+    Question ─ voice ─> person ─ Listener ─> Answer ─ assess ─> Attempt ─> History
+                  ^                                        │
+                  └──────────── follow-up, again ──────────┘
+
+Backends are arguments (`Studio`), so a scripted microphone goes through the same code
+as a real one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from voicecoach.assessment import assess, engine, warm_up
+from voicecoach.attempt import Attempt, Origin, Recording, new_id
+from voicecoach.attempt.document import Kind
+from voicecoach.audio import EAR_RATE_HZ, Audio, WavWriter, read_wav
+from voicecoach.ears import Ears, listen
+from voicecoach.errors import DeviceError, SpeechError, StorageError, VoicecoachError
+from voicecoach.history import History, Pending, PendingNote
+from voicecoach.interview.listening import End, Limits, Listener
+from voicecoach.interview.stage import Stage, Step
+from voicecoach.microphone import Loudspeaker, Microphone, preflight
+from voicecoach.questions import Question
+from voicecoach.speech import Speaker
+from voicecoach.timeline import Answer
+from voicecoach.transcription import Transcriber
+
+FOLLOW_UP_TARGET_S = (30.0, 90.0)
+"""A follow-up wants one point, not a second story."""
+PREFLIGHT_S = 1.5
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Everything an interview works with; each can be a stand-in."""
+
+    speaker: Speaker
+    loudspeaker: Loudspeaker
+    microphone: Microphone
+    transcriber: Transcriber
+    history: History
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a session goes; the settings file has the same names."""
+
+    limits: Limits = field(default_factory=Limits)
+    follow_up: bool = True
+    self_rating: bool = True
+    check_microphone: bool = True
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One thing that is asked: a question, its follow-up, or the question again."""
+
+    question: Question
+    kind: Kind
+    place: str
+    parent: Attempt | None = None
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """An answer, how it ended, and what went wrong on the way, if anything."""
+
+    answer: Answer
+    end: End
+    trouble: VoicecoachError | None
+
+
+class _Quit(Exception):  # noqa: N818 - not an error: the person ends the session
+    """The session ends; everything is kept."""
+
+
+class Interview:
+    """One session.
+
+    Args:
+        studio: backends.
+        stage: screen and keyboard.
+        options: how it goes.
+    """
+
+    def __init__(
+        self, studio: Studio, stage: Stage, options: Options | None = None
+    ) -> None:
+        self._studio = studio
+        self._stage = stage
+        self._options = options or Options()
+        self._session = new_id()
+        self._attempts: list[Attempt] = []
+        self._asked: set[str] = set()
+        self._voices: dict[str, Future[Audio]] = {}
+        self._backstage = ThreadPoolExecutor(2, thread_name_prefix="backstage")
+
+    def run(self, questions: Sequence[Question]) -> tuple[Attempt, ...]:
+        """Hold the session and return what was saved, in order.
+
+        Raises:
+            VoicecoachError: a device, the disk or a model fails; what was said up to
+                then is on disk, and `unfinished` finds an answer that was cut off.
+        """
+        try:
+            self._prepare(questions)
+            for number, question in enumerate(questions, start=1):
+                self._question(question, f"{number} of {len(questions)}")
+        except _Quit:
+            pass
+        finally:
+            self._backstage.shutdown(wait=False, cancel_futures=True)
+        self._stage.summary(self._attempts)
+        return tuple(self._attempts)
+
+    def finish(self, pending: Pending, question: Question) -> Attempt:
+        """Hear out an answer that was cut off, from what is on disk."""
+        self._stage.thinking()
+        audio = read_wav(pending.recording)
+        answer = listen(audio, self._studio.transcriber)
+        turn = _Turn(question, "answer", "")
+        attempt = self._judged(turn, answer, pending, interrupted=True)
+        self._stage.feedback(attempt, None)
+        return attempt
+
+    # -- before the first question ---------------------------------------------------
+
+    def _prepare(self, questions: Sequence[Question]) -> None:
+        """Check the microphone while models load and the first voice is rendered."""
+        warm = getattr(self._studio.transcriber, "warm_up", None)
+        if warm is not None:
+            self._backstage.submit(warm)
+        self._backstage.submit(warm_up)
+        for question in questions[:1]:
+            self._render(question.prompt)
+        if self._options.check_microphone:
+            self._stage.tell(f"Checking {self._studio.microphone.name} ...")
+            found = preflight(self._studio.microphone, PREFLIGHT_S)
+            level = f"{found.level_dbfs:.0f} dBFS with nobody speaking"
+            self._stage.tell(f"Microphone ok: {found.device}, {level}.")
+
+    def _render(self, text: str) -> Future[Audio]:
+        if text not in self._voices:
+            render = self._studio.speaker.render
+            self._voices[text] = self._backstage.submit(render, text)
+        return self._voices[text]
+
+    # -- one question ----------------------------------------------------------------
+
+    def _question(self, question: Question, place: str) -> None:
+        self._studio.history.mark_asked(question.id)
+        attempt = self._turn(_Turn(question, "answer", place))
+        while attempt is not None:
+            step = self._stage.step(self._offered(attempt))
+            if step is Step.QUIT:
+                raise _Quit
+            if step is Step.NEXT:
+                return
+            turn = self._next_turn(step, attempt, question, place)
+            attempt = self._turn(turn) or attempt
+
+    def _offered(self, attempt: Attempt) -> tuple[Step, ...]:
+        """What can be done now; the first is what Enter means."""
+        asks_on = attempt.follow_up is not None and self._options.follow_up
+        first = (Step.FOLLOW_UP,) if asks_on else ()
+        return (*first, Step.NEXT, Step.AGAIN, Step.QUIT)
+
+    def _next_turn(
+        self, step: Step, attempt: Attempt, question: Question, place: str
+    ) -> _Turn:
+        if step is Step.FOLLOW_UP and attempt.follow_up is not None:
+            prompt = attempt.follow_up.prompt
+            self._asked.add(prompt)
+            changed = {"prompt": prompt, "target_s": FOLLOW_UP_TARGET_S}
+            follow_up = question.model_copy(update=changed)
+            return _Turn(follow_up, "follow_up", place, attempt)
+        return _Turn(question, "retry", place, attempt)
+
+    def _turn(self, turn: _Turn) -> Attempt | None:
+        """Ask, listen, judge, show; None when nothing was said."""
+        pending = self._begin(turn)
+        heard = self._listened(turn, pending)
+        if heard is None:
+            pending.discard()
+            return None
+        attempt = self._judged(
+            turn, heard.answer, pending, interrupted=heard.trouble is not None
+        )
+        self._attempts.append(attempt)
+        if heard.end is End.SKIPPED:
+            self._stage.tell(f"Skipped. What you said is kept as {attempt.id}.")
+            return None
+        if heard.end is End.ANSWERED and heard.trouble is None:
+            attempt = self._attempts[-1] = self._rated(attempt)
+        self._stage.feedback(attempt, turn.parent if turn.kind == "retry" else None)
+        if heard.trouble is not None:
+            self._stage.summary(self._attempts)
+            raise heard.trouble
+        if heard.end is End.QUIT:
+            raise _Quit
+        return attempt
+
+    def _begin(self, turn: _Turn) -> Pending:
+        note = PendingNote(
+            question_id=turn.question.id,
+            session_id=self._session,
+            kind=turn.kind,
+            parent=turn.parent.id if turn.parent else None,
+            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            prompt=turn.question.prompt,
+        )
+        return Pending.begin(self._studio.history.folder, new_id(), note)
+
+    # -- asking and listening --------------------------------------------------------
+
+    def _listened(self, turn: _Turn, pending: Pending) -> _Heard | None:
+        """What was said and how it ended; None when nothing was said."""
+        ears = Ears(self._studio.transcriber)
+        trouble: VoicecoachError | None = None
+        end = End.ANSWERED
+        try:
+            with WavWriter(pending.recording) as writer:
+                end = self._ask_and_listen(turn, ears, writer)
+        except (DeviceError, StorageError) as error:
+            trouble = error
+        except BaseException:  # Ctrl-C too: leave it for the next start to finish
+            ears.abandon()
+            pending.release()
+            raise
+        if ears.has_voice:
+            self._stage.thinking()
+            return _Heard(ears.finish(), end, trouble)
+        ears.abandon()
+        if trouble is not None or end is End.QUIT:
+            pending.discard()
+            raise trouble or _Quit
+        if end is End.ANSWERED:
+            self._stage.tell("Nothing was said, so there is nothing to judge.")
+        return None
+
+    def _ask_and_listen(self, turn: _Turn, ears: Ears, writer: WavWriter) -> End:
+        studio = self._studio
+        limits = self._options.limits
+        listener = Listener(studio.microphone, ears, writer, self._stage, limits)
+        end = End.REPEAT
+        while end is End.REPEAT:
+            self._stage.ask(turn.question, turn.kind, turn.place)
+            end = self._speak(turn.question.prompt)
+            if end is End.ANSWERED:
+                end = listener.listen(turn.question.target_s)
+        return end
+
+    def _speak(self, prompt: str) -> End:
+        """Say it; Enter cuts it short. A voice that fails leaves the text to read."""
+        pressed: list[End] = []
+        keys = {"\n": End.ANSWERED, "s": End.SKIPPED, "q": End.QUIT, "r": End.REPEAT}
+
+        def stop() -> bool:
+            end = keys.get(self._stage.key() or "")
+            if end is not None:
+                pressed.append(end)
+            return bool(pressed)
+
+        try:
+            self._studio.loudspeaker.play(self._render(prompt).result(), stop)
+        except (SpeechError, DeviceError) as error:
+            self._stage.tell(f"{error} Read the question instead.")
+        return pressed[0] if pressed else End.ANSWERED
+
+    # -- judging and keeping ---------------------------------------------------------
+
+    def _judged(
+        self, turn: _Turn, answer: Answer, pending: Pending, *, interrupted: bool
+    ) -> Attempt:
+        origin = Origin(
+            id=pending.attempt_id,
+            created_at=datetime.now(UTC),
+            engine=engine(self._studio.transcriber),
+            recording=Recording(
+                str(pending.recording),
+                answer.duration_s or 0.0,
+                EAR_RATE_HZ,
+                answer.quality.overflows if answer.quality else 0,
+            ),
+            kind=turn.kind,
+            session=self._session,
+            parent=turn.parent.id if turn.parent else None,
+            interrupted=interrupted,
+        )
+        attempt = assess(turn.question, answer, origin, frozenset(self._asked))
+        if attempt.follow_up is not None:
+            self._render(attempt.follow_up.prompt)  # ready when it is wanted
+        with contextlib.ExitStack() as kept:
+            kept.callback(pending.release)
+            self._studio.history.save(attempt)
+            kept.pop_all()
+        pending.finish()
+        return attempt
+
+    def _rated(self, attempt: Attempt) -> Attempt:
+        rating = self._stage.rating() if self._options.self_rating else None
+        if rating is None:
+            return attempt
+        rated = attempt.model_copy(update={"self_rating": rating})
+        self._studio.history.save(rated)
+        return rated
