@@ -171,7 +171,7 @@ def _table(bank: QuestionBank, found: tuple[Question, ...], width: int) -> Table
         table.add_row("", Text(ROUND_NAMES[round_], "bold cyan"))
         for question in group:
             # Shortened here: rich would take the room from the id as well.
-            words = shorten(question.prompt, room, placeholder=" ...")
+            words = shorten(question.prompt, room, placeholder="…")
             table.add_row(*facts[question.id], words)
     return table
 

@@ -1,10 +1,18 @@
-"""question_bank/*.toml -> Question."""
+"""What a question is: the types that pydantic checks a TOML table against."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 Round = Literal[
     "screen",  # recruiter screen
@@ -40,6 +48,24 @@ Structure = Literal[
     "explain",  # what, how, when to use, limits
     "direct",  # a short direct answer
 ]
+LONGEST_TARGET_S = 1800.0
+"""Half an hour; a larger target is a slip, minutes or milliseconds for seconds."""
+ROUNDS: tuple[Round, ...] = get_args(Round)
+"""In the order of a real loop: the order of the bank."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+ROUND_NAMES: Mapping[Round, str] = {
+    "screen": "Recruiter screen",
+    "hiring_manager": "Hiring manager",
+    "system_design": "System design and architecture review",
+    "program_execution": "Program planning and execution",
+    "release_engineering": "Release engineering and operations",
+    "technical_writing": "Technical writing",
+    "cross_functional": "Cross-functional partner",
+    "behavioral": "Behavioral and leadership",
+    "executive": "Executive and bar-raiser",
+    "technical_explanation": "Technical explanation",
+    "estimation": "Estimation",
+}
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -71,3 +97,24 @@ class Question(_Strict):
     assesses: Text
     pitfalls: tuple[Text, ...] = Field(min_length=1)
     follow_ups: tuple[FollowUpPrompt, ...] = Field(min_length=3)
+
+    @field_validator("round")
+    @classmethod
+    def _id_begins_with_round(cls, value: Round, info: ValidationInfo) -> Round:
+        name = info.data.get("id")
+        if name is not None and name.partition(".")[0] != value:
+            msg = f'is "{value}", but the id "{name}" begins with another round'
+            raise ValueError(msg)
+        return value
+
+    @field_validator("target_s")
+    @classmethod
+    def _target_is_a_band(cls, value: tuple[float, float]) -> tuple[float, float]:
+        if not 0 < value[0] <= value[1] <= LONGEST_TARGET_S:
+            msg = (
+                f"is {value[0]:g} to {value[1]:g}; write the shortest and the longest "
+                f"good answer in seconds, the shorter first, at most "
+                f"{LONGEST_TARGET_S:g}"
+            )
+            raise ValueError(msg)
+        return value
