@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ CHUNK_S = 0.032
 
 
 def planned(voiced: list[Span], total_s: float) -> tuple[list[Span], float]:
-    """Walk a planner through time as `Ears` does; its stretches and the tail's start."""
+    """Walk a planner through time as `Ears` does: its stretches, the tail's start."""
     planner = Planner()
     cuts: list[Span] = []
     now_s = 0.0
@@ -58,9 +59,7 @@ def talks(draw: st.DrawFn) -> list[Span]:
 def test_stretches_fit_whisper_and_leave_no_voice_out(voiced: list[Span]) -> None:
     cuts, tail_s = planned(voiced, voiced[-1].end_s + 1.0)
     assert all(cut.duration_s <= 30.0 for cut in cuts)
-    assert all(
-        a.end_s <= b.start_s + 1e-9 for a, b in pairwise(cuts)
-    )
+    assert all(a.end_s <= b.start_s + 1e-9 for a, b in pairwise(cuts))
     for unheard in gaps(cuts, Span(0, tail_s)):
         assert sum(unheard.overlap_s(v) for v in voiced) < 1e-6
 
@@ -90,6 +89,7 @@ class Counting:
         self.may_go.set()
 
     def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
+        assert voiced_s <= stretch.duration_s + 0.1
         assert self.may_go.wait(5)
         self.calls.append((stretch.duration_s, quick))
         middle_s = stretch.duration_s / 2
@@ -97,7 +97,7 @@ class Counting:
 
 
 def tone(seconds: float, amplitude: float = 0.3) -> np.ndarray:
-    """Speech-like for Silero? No: the ears' voice activity is replaced in these tests."""
+    """A sine: these tests replace Silero, which would not take it for speech."""
     t = np.arange(round(seconds * EAR_RATE_HZ)) / EAR_RATE_HZ
     return (amplitude * np.sin(2 * np.pi * 150 * t)).astype(np.float32)
 

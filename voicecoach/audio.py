@@ -87,13 +87,18 @@ def clipped_share(samples: Samples, at: float = 0.995) -> float:
     return float(np.mean(np.abs(samples) >= at)) if len(samples) else 0.0
 
 
-def read_audio(path: Path, progress: Callable[[float], None] | None = None) -> Audio:
-    """Decode any file that FFmpeg knows into 16 kHz mono.
+def read_audio(
+    path: Path,
+    progress: Callable[[float], None] | None = None,
+    rate_hz: int | None = EAR_RATE_HZ,
+) -> Audio:
+    """Decode any file that FFmpeg knows into mono, 16 kHz unless asked otherwise.
 
     Args:
         path: wav, mp3, m4a, flac, ogg, webm, mp4 ...; a name proves nothing, the
             content decides.
         progress: called with the share done, 0..1, where the length is known.
+        rate_hz: rate of the result; None keeps the file's own.
 
     Raises:
         AudioFileError: missing, unreadable, no audio in it, empty, damaged from the
@@ -108,9 +113,12 @@ def read_audio(path: Path, progress: Callable[[float], None] | None = None) -> A
             if not container.streams.audio:
                 msg = f"{path} holds no sound."
                 raise AudioFileError(msg, "Give a recording (wav, mp3, m4a, flac ...).")
-            blocks = list(_decoded(path, container, progress))
-    except av.error.FFmpegError as error:
-        msg = f"{path} is not a recording that can be read ({error.strerror})."
+            _refuse_too_long(path, container)
+            rate_hz = rate_hz or container.streams.audio[0].rate
+            blocks = list(_decoded(path, container, rate_hz, progress))
+    except (av.error.FFmpegError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        msg = f"{path} is not a recording that can be read ({why})."
         raise AudioFileError(
             msg, "Play it elsewhere to check it, or export it as WAV."
         ) from error
@@ -118,7 +126,7 @@ def read_audio(path: Path, progress: Callable[[float], None] | None = None) -> A
     if not len(samples):
         msg = f"{path} holds no sound."
         raise AudioFileError(msg, "Record it again, or export it as WAV.")
-    return Audio(samples)
+    return Audio(np.clip(samples, -1, 1), rate_hz)  # a lossy codec can overshoot
 
 
 def _refuse_unreadable(path: Path) -> None:
@@ -139,29 +147,44 @@ def _refuse_unreadable(path: Path) -> None:
         raise AudioFileError(msg, "Record it again.")
 
 
+def _refuse_too_long(path: Path, container: av.container.InputContainer) -> None:
+    """Before minutes are spent on decoding; a header's word is weighed, not trusted.
+
+    Ten hours in a file of a second's size is a damaged header: no speech codec goes
+    below 300 bytes a second, so such a promise is left to the decoder to find out.
+    """
+    promised_s = (container.duration or 0) / 1_000_000  # FFmpeg counts microseconds
+    if promised_s > LONGEST_S and path.stat().st_size > 300 * promised_s:
+        raise _too_long(path)
+
+
+def _too_long(path: Path) -> AudioFileError:
+    return AudioFileError(f"{path} is longer than two hours.", "Cut out the answer.")
+
+
 def _decoded(
     path: Path,
     container: av.container.InputContainer,
+    rate_hz: int,
     progress: Callable[[float], None] | None,
 ) -> Iterator[Samples]:
-    """Blocks of 16 kHz mono; stops with what there is where the file is damaged."""
+    """Mono blocks at ``rate_hz``; stops early where the file is damaged."""
     import av
 
     stream: AudioStream = container.streams.audio[0]
     promised_s = (container.duration or 0) / 1_000_000  # FFmpeg counts microseconds
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=EAR_RATE_HZ)
+    resampler = av.AudioResampler(format="fltp", rate=rate_hz)
     done = 0
     try:
         for frame in container.decode(stream):
             for part in resampler.resample(frame):
                 yield (block := _flat(part))
                 done += len(block)
-                if done > LONGEST_S * EAR_RATE_HZ:
-                    msg = f"{path} is longer than two hours."
-                    raise AudioFileError(msg, "Cut out the answer first.")
+                if done > LONGEST_S * rate_hz:
+                    raise _too_long(path)
                 if progress and promised_s:
-                    progress(min(1.0, done / EAR_RATE_HZ / promised_s))
-    except av.error.FFmpegError:
+                    progress(min(1.0, done / rate_hz / promised_s))
+    except (av.error.FFmpegError, ValueError):  # ValueError: the format changes
         if not done:
             raise
     for part in resampler.resample(None):
@@ -169,7 +192,9 @@ def _decoded(
 
 
 def _flat(frame: av.AudioFrame) -> Samples:
-    return frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+    """The mean of the channels: FFmpeg's own mix adds 3 dB to stereo and can clip."""
+    mixed: Samples = frame.to_ndarray().mean(axis=0, dtype=np.float32)
+    return mixed
 
 
 def read_wav(path: Path) -> Audio:
@@ -189,6 +214,9 @@ def read_wav(path: Path) -> Audio:
         msg = f"{path} is not a recording of this program."
         raise AudioFileError(msg, "Use `voicecoach review` for other recordings.")
     rate_hz = int.from_bytes(header[24:28], "little")
+    if not rate_hz:
+        msg = f"{path} is damaged: its header has no sample rate."
+        raise AudioFileError(msg)
     pcm = np.frombuffer(data[: len(data) // 2 * 2], "<i2")
     return Audio((pcm / np.float32(_FULL_SCALE + 1)).astype(np.float32), rate_hz)
 
@@ -241,8 +269,10 @@ class WavWriter:
     def close(self) -> None:
         """Finish the file; a second call does nothing."""
         try:
-            self._wave.close()
-            self._file.close()
+            try:
+                self._wave.close()
+            finally:
+                self._file.close()
         except OSError as error:
             raise self._translated(error) from error
 

@@ -56,7 +56,7 @@ COMMIT_PAUSE_S = 0.5
 LONGEST_STRETCH_S = 28.0
 """Whisper's window is 30 s; what is left is the margin around the voice."""
 SPECULATE_AFTER_S = 0.3
-"""Silence after which the tail is decoded, quickly, on the guess that the answer ends."""
+"""Silence after which the tail is decoded, quickly, as if it were the end."""
 MAKE_SURE_AFTER_S = 0.8
 """Silence after which the guess is made sure of: most pauses in speech are shorter, so
 the full window (0.9 s of two cores) is not spent on each of them."""
@@ -209,7 +209,7 @@ class Ears:
             self._guess_tail()
 
     def _job_for(self, stretch: Span) -> _Job:
-        """A sure transcription of a stretch; the guess's when it heard the same voice."""
+        """A sure transcription of a stretch; the guess's if it heard the same voice."""
         trimmed = self._trimmed(stretch)
         guess, self._guess = self._guess, None
         if guess is not None and guess.span == trimmed and guess.sure is not None:
@@ -230,7 +230,7 @@ class Ears:
             self._guess.sure = self._submit(tail, quick=False)
 
     def _last_job(self, tail: Span) -> _Job:
-        """The end of the answer: whatever guess is ready soonest, if it heard it all."""
+        """The end of the answer: the guess ready soonest, if it heard it all."""
         if self._guess is not None and self._guess.span == tail:
             return _Job(tail, self._guess.best())
         if self._guess is not None:
@@ -366,6 +366,12 @@ def _printed_filled_pauses(words: tuple[Word, ...]) -> tuple[FilledPause, ...]:
 
 QUIET_DBFS = -50.0
 CLIPPED_SHARE = 0.002
+"""Two in a thousand samples: a few shouted vowels, audible as a rasp."""
+NOISY_DB = 6.0
+"""Voice less than this over the background is said to the user. Silero still tells
+them apart there (docs/accuracy.md), so it spoils no measure."""
+DEAFENING_CLIPPED_SHARE = 0.05
+"""From here on edges between voice and silence cannot be believed."""
 
 
 def quality(
@@ -373,29 +379,44 @@ def quality(
 ) -> SoundQuality:
     """Levels of voice and of the rest, clipping, and what is wrong in plain words."""
     sound = Audio(samples)
-    silent = gaps(voiced, Span(0.0, sound.duration_s))
     speech_db = _level_of(sound, voiced)
-    noise_db = _level_of(sound, silent)
+    noise_db = _level_of(sound, gaps(voiced, Span(0.0, sound.duration_s)))
+    over_db = speech_db - noise_db if speech_db and noise_db else None
     clipped = clipped_share(samples)
-    problems = []
-    if not voiced:
-        problems.append("No voice was heard in the recording.")
-    elif speech_db is not None and speech_db < QUIET_DBFS:
-        problems.append(f"The voice is very quiet ({speech_db:.0f} dBFS).")
-    if clipped > CLIPPED_SHARE:
-        problems.append(f"The recording is clipped ({clipped:.1%} of it).")
-    if voiced and speech_db and noise_db and speech_db - noise_db < 6:
-        problems.append("The background is nearly as loud as the voice.")
-    if overflows:
-        problems.append(f"The microphone dropped sound {overflows} times.")
-    if doubtful:
-        problems.append("Some words could not be made out with confidence.")
-    return SoundQuality(speech_db, noise_db, clipped, overflows, tuple(problems))
+    problems = (
+        (not voiced, "No voice was heard in the recording."),
+        (
+            speech_db is not None and speech_db < QUIET_DBFS,
+            f"The voice is very quiet ({speech_db or 0:.0f} dBFS).",
+        ),
+        (clipped > CLIPPED_SHARE, f"The recording is clipped ({clipped:.1%} of it)."),
+        (
+            over_db is not None and over_db < NOISY_DB,
+            "The background is nearly as loud as the voice.",
+        ),
+        (overflows > 0, f"The microphone dropped sound {overflows} times."),
+        (doubtful, "Some words could not be made out with confidence."),
+    )
+    return SoundQuality(
+        speech_db,
+        noise_db,
+        clipped,
+        overflows,
+        tuple(text for wrong, text in problems if wrong),
+        edges_doubtful=clipped > DEAFENING_CLIPPED_SHARE or overflows > 0,
+    )
 
 
 def _level_of(sound: Audio, spans: tuple[Span, ...]) -> float | None:
-    parts = [sound.between(s.start_s, s.end_s).samples for s in merged(spans)]
-    level = level_dbfs(np.concatenate(parts)) if parts else FLOOR_DBFS
+    """Median level of 32 ms frames, dBFS: a knock on the desk does not raise it."""
+    frame = 512
+    levels = [
+        level_dbfs(part[start : start + frame])
+        for span in merged(spans)
+        for part in [sound.between(span.start_s, span.end_s).samples]
+        for start in range(0, len(part) - frame + 1, frame)
+    ]
+    level = float(np.median(levels)) if levels else FLOOR_DBFS
     return level if level > FLOOR_DBFS else None
 
 

@@ -172,6 +172,8 @@ class SoundQuality:
         clipped_share: share of samples at full scale, 0..1.
         overflows: how often the device dropped samples.
         problems: sentences that name what is wrong ("The recording is too quiet ...").
+        edges_doubtful: whether voice can no longer be told from silence to a tenth of a
+            second, so that pauses and filled pauses cannot be believed.
     """
 
     speech_dbfs: float | None
@@ -179,6 +181,7 @@ class SoundQuality:
     clipped_share: float
     overflows: int = 0
     problems: tuple[str, ...] = ()
+    edges_doubtful: bool = False
 
 
 @dataclass(frozen=True)

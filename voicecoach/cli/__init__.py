@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
+from types import TracebackType
 
 import click
+import platformdirs
 
 from voicecoach import __version__
 from voicecoach.errors import VoicecoachError
@@ -64,6 +67,7 @@ def voicecoach() -> None:
 
 def main() -> None:
     """Run the command line and turn failures into a message and an exit code."""
+    sys.excepthook = _tell_of_a_bug
     try:
         voicecoach.main(prog_name="voicecoach", standalone_mode=True)
     except VoicecoachError as error:
@@ -71,3 +75,24 @@ def main() -> None:
         if error.what_to_do:
             click.echo(f"  {error.what_to_do}", err=True)
         sys.exit(error.exit_code)
+    except ImportError as error:
+        click.echo(f"voicecoach: The installation is incomplete: {error}.", err=True)
+        click.echo("  Run ./coach setup --fresh to make it anew.", err=True)
+        sys.exit(1)
+
+
+def _tell_of_a_bug(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Keep a traceback in a file and out of the user's face."""
+    lines = traceback.format_exception(kind, error, trace)
+    folder = platformdirs.user_log_path("voicecoach", appauthor=False)
+    file = folder / "last-error.txt"
+    click.echo(f"voicecoach: This should not have happened: {error!r}.", err=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(lines), "utf-8")
+    except OSError:
+        click.echo("".join(lines), err=True)  # better than nothing to report
+    else:
+        click.echo(f"  Please report it with the file {file}.", err=True)

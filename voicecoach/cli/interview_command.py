@@ -92,10 +92,11 @@ def interview(**options: object) -> None:
 def demo(**options: object) -> None:
     """Watch a recorded candidate answer, through the very loop of an interview."""
     fast = bool(options["fast"])
-    candidate = _candidate(options["candidate"], fast=fast) or _demo_candidate(
-        fast=fast
+    wanted = _Wanted.of(options)
+    candidate = _candidate(
+        options["candidate"], fast=fast and bool(options["candidate"])
     )
-    _hold(_Wanted.of(options), candidate)
+    _hold(wanted, candidate or _demo_candidate(*wanted.ids[:1], fast=fast))
 
 
 @dataclass(frozen=True)
@@ -195,12 +196,18 @@ def _candidate(path: object, *, fast: bool) -> _Candidate | None:
     return _Candidate(files, fast=fast)
 
 
-def _demo_candidate(*, fast: bool) -> _Candidate:
+def _demo_candidate(question_id: str | None = None, *, fast: bool) -> _Candidate:
+    """Our recorded candidate for a question; the first one when none is named."""
     folder = demo_folder()
     script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
-    names = [script["answer"]["fixture"], script["follow_up"]["fixture"]]
+    known = {one["question"]: one for one in script["candidate"]}
+    chosen = known.get(question_id or next(iter(known)))
+    if chosen is None:
+        msg = f"No recorded candidate answers {question_id}."
+        raise UsageError(msg, f"There are: {', '.join(known)}.")
+    names = [chosen[part] for part in ("answer", "follow_up") if part in chosen]
     files = tuple(folder / name / "speech.ogg" for name in names)
-    return _Candidate(files, script["answer"]["question"], fast=fast)
+    return _Candidate(files, chosen["question"], fast=fast)
 
 
 def demo_folder(package: Path = Path(__file__).parents[1]) -> Path:
