@@ -36,5 +36,4 @@ def here(
         for name, value in virtual_sound.variables.items():
             patch.setenv(name, value)
         list_devices()  # starts PortAudio afresh
-        yield virtual_sound
-    list_devices()
+        yield virtual_sound  # and leaves it so: the machine's own are never looked at

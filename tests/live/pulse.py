@@ -35,7 +35,7 @@ PACKAGES = "pulseaudio pulseaudio-utils libasound2-plugins"
 ROOM_DBFS = -65.0
 
 _DAEMON = """\
-load-module module-native-protocol-unix auth-anonymous=1 socket={socket}
+load-module module-native-protocol-unix auth-cookie-enabled=0 socket={socket}
 load-module module-null-sink sink_name=speaker rate={rate} channels=1
 load-module module-cli-protocol-unix
 load-module module-null-sink sink_name=mouth rate={rate} channels=1
@@ -218,14 +218,16 @@ class VirtualSound:
             child.stdout.read(2)  # type: ignore[union-attr]
             child.terminate()
 
-    def unplug_microphone(self) -> None:
+    def unplug_microphone(self, *, rescued: bool = False) -> None:
         """Take the microphone away from the programs that record from it, for good.
 
-        Their streams are killed first, as of a device that is pulled out: PulseAudio
-        would otherwise move them to the monitor of the speaker.
+        Args:
+            rescued: let PulseAudio move their streams to a source that is left, here a
+                silent monitor; otherwise they are killed, as where there is none.
         """
-        for stream in self._users("source", "microphone"):
-            self._pacmd("kill-source-output", stream)
+        if not rescued:
+            for stream in self._users("source", "microphone"):
+                self._pacmd("kill-source-output", stream)
         self._pactl("unload-module", _MICROPHONE[0])
 
     def restore(self) -> None:
@@ -296,7 +298,9 @@ class VirtualSound:
 
 
 def _stream(program: str, device: str, name: str) -> list[str]:
-    form = f"--format=s16le --rate={RATE_HZ} --channels=1 --latency-msec=200"
+    """A player is given 2 s ahead, lest a busy machine puts gaps into what is said."""
+    latency_ms = 2000 if program == "pacat" else 200
+    form = f"--format=s16le --rate={RATE_HZ} --channels=1 --latency-msec={latency_ms}"
     return [program, f"--device={device}", f"--client-name={name}", *form.split()]
 
 
