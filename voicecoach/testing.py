@@ -23,6 +23,8 @@ import numpy as np
 from voicecoach.audio import EAR_RATE_HZ, Audio, Samples, read_audio
 from voicecoach.errors import DeviceLostError
 from voicecoach.microphone import Block, never
+from voicecoach.timeline import Span, Word
+from voicecoach.transcription import Heard
 
 BLOCK_SAMPLES = 512
 """32 ms at 16 kHz, as a real device delivers."""
@@ -261,3 +263,32 @@ class ScriptedKeyboard:
         if self._events and self._events[0][0] <= self._clock():
             return self._events.pop(0)[1]
         return None
+
+
+class ReplayedTranscriber:
+    """Says prepared words instead of listening, the same for each stretch it is given.
+
+    The words are spread evenly over the stretch. One text for all, since the ears
+    decode an open tail more than once; a sound under 16 s is one stretch.
+
+    Args:
+        text: what was said.
+    """
+
+    name = "replayed"
+    model = "prepared words"
+    model_sha256 = ""
+
+    def __init__(self, text: str) -> None:
+        self._words = text.split()
+
+    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
+        """The text; see `voicecoach.transcription.Transcriber.hear`."""
+        del voiced_s, quick  # prepared words need no guard and no haste
+        each_s = stretch.duration_s / max(1, len(self._words))
+        return Heard(
+            tuple(
+                Word(text, Span(i * each_s, (i + 1) * each_s), 1.0)
+                for i, text in enumerate(self._words)
+            )
+        )

@@ -20,6 +20,8 @@ READ_S = 0.1
 DEAD_AFTER_S = 2.0
 """Digital silence that means the device is gone: a sound server moves a recording
 from an unplugged microphone to a silent one and never says so."""
+QUEUED_S = 5.0
+"""Most that is taken after the end: what a stalled machine can have queued up."""
 
 
 class End(Enum):
@@ -116,7 +118,7 @@ class Listener:
             while True:
                 end = self._pressed() or self._heard(stream, target_s)
                 if end is not None:
-                    if end is not End.REPEAT and not self._paused:
+                    if end in {End.ANSWERED, End.QUIT} and not self._paused:
                         self._drain(stream)
                     return end
 
@@ -154,8 +156,10 @@ class Listener:
 
     def _drain(self, stream: InputStream) -> None:
         """Take what the device had queued when the answer ended: the last sentence."""
-        while (block := stream.read(0)) is not None and len(block.samples):
+        left = round(QUEUED_S * EAR_RATE_HZ)
+        while left > 0 and (block := stream.read(0)) and len(block.samples):
             self._take(block)
+            left -= len(block.samples)
 
     def _moment(self, target_s: tuple[float, float]) -> Listening:
         limits, silence_s = self._limits, self._ears.silence_s

@@ -1,0 +1,386 @@
+"""Finds the numbers of an answer, with their units, however they are printed.
+
+cut it from [800 to 200 milliseconds] in [two and a half weeks], not in phase two
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_DIGITS = re.compile(
+    r"\d[\d,]*(?:\.\d+)?(?:k|m|b|bn|mm|x|%|gb|tb|mb|ms)?", re.IGNORECASE
+)
+_CLOCK = re.compile(r"\d{1,2}:\d\d|\d{1,2}(?:am|pm)", re.IGNORECASE)
+_QUARTER = re.compile(r"[qh][1-4]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
+_ORDINAL_DAYS = frozenset(
+    (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "fifteenth",
+        "twentieth",
+        "thirtieth",
+    )
+)
+_OPENERS = frozenset(("a", "one", "point", "week", "month", "day", "sprint"))
+_OF_NOUNS = ("half", "couple", "third", "of")
+_BIG = ("hundred", "thousand", "million", "billion", "trillion", "dozen")
+_NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
+_MODIFIER_TAGS = ("JJ", "JJR", *_NOUN_TAGS)
+
+
+@cache
+def word_lists() -> Mapping[str, frozenset[str]]:
+    """The lists of the file by "table.key", read once per process."""
+    file = resources.files("voicecoach.measures") / "data" / "numbers.toml"
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {
+        f"{table}.{key}": frozenset(value)
+        for table, content in data.items()
+        for key, value in content.items()
+        if isinstance(value, list)
+    }
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number as tokens of the answer.
+
+    Args:
+        start, end: token range of the whole expression, end excluded.
+        value_end: where the bare number ends.
+        unit: "percent", "money", "technical", "time", "people", "date", "noun", "".
+        noun: lemma of the noun that is counted, "" if none.
+        ranged: whether it is "from ... to ...".
+    """
+
+    doc: Doc
+    start: int
+    end: int
+    value_end: int
+    unit: str
+    noun: str = ""
+    ranged: bool = False
+
+    @property
+    def first(self) -> Token:
+        """The first token of the expression."""
+        return self.doc[self.start]
+
+    @property
+    def last(self) -> Token:
+        """The last token of the expression."""
+        return self.doc[self.end - 1]
+
+    @cached_property
+    def before(self) -> str:
+        """The word before, lower case; "" at the start of a sentence."""
+        token = self.doc[self.start]
+        return token.nbor(-1).lower_ if self.start > token.sent.start else ""
+
+    @cached_property
+    def value(self) -> str:
+        """The bare number, lower case."""
+        return str(self.doc[self.start : self.value_end].text).lower()
+
+
+def scan(doc: Doc) -> Iterator[Said]:
+    """Whatever looks like a number, names that hold one ("phase two") among them."""
+    starts = [t.i for t in doc if _may_start(t.lower_)]
+    i = 0
+    for start in starts:
+        if start < i:
+            continue
+        i = start
+        said = _date_at(doc, i) or _multiple_at(doc, i) or _number_at(doc, i)
+        if said is not None:
+            yield said
+            i = said.end
+
+
+def _may_start(word: str) -> bool:
+    """Whether a number can begin with the word: most cannot, which saves the time."""
+    return word[0].isdigit() or word in _starts() or bool(_QUARTER.fullmatch(word))
+
+
+@cache
+def _starts() -> frozenset[str]:
+    lists = word_lists()
+    tables = [k for k in lists if k.startswith("words.")] + ["units.months"]
+    return _OPENERS.union(_ORDINAL_DAYS, *(lists[k] for k in tables))
+
+
+def word_at(doc: Doc, i: int) -> str:
+    """Token ``i`` in lower case; "" outside the answer."""
+    return str(doc[i].lower_) if 0 <= i < len(doc) else ""
+
+
+def _date_at(doc: Doc, i: int) -> Said | None:
+    """As in "January 2021", "May 5th", "fifth of May", "Q3", "2021", "week two"."""
+    months = word_lists()["units.months"]
+    word, after = word_at(doc, i), word_at(doc, i + 1)
+    end = i
+    if _is_month(doc, i) and (_YEAR.fullmatch(after) or _is_day(after)):
+        end = _past_year(doc, i + 2)
+    elif _is_day(word) and after == "of" and word_at(doc, i + 2) in months:
+        end = i + 3
+    elif _is_day(word) and _is_month(doc, i + 1) and word not in ("second", "first"):
+        end = i + 2
+    elif _is_single_date(doc, i):
+        end = i + 1
+    elif word in ("week", "month", "day", "sprint") and is_cardinal(after):
+        end = i + 2
+    elif _is_spoken_year(doc, i):
+        end = i + (3 if is_cardinal(word_at(doc, i + 2)) else 2)
+    return Said(doc, i, end, end, "date") if end > i else None
+
+
+def _past_year(doc: Doc, at: int) -> int:
+    """As in "May 5th, 2020" is one date."""
+    comma = int(word_at(doc, at) == ",")
+    return at + comma + 1 if _YEAR.fullmatch(word_at(doc, at + comma)) else at
+
+
+def _is_month(doc: Doc, i: int) -> bool:
+    word = word_at(doc, i)
+    if word in ("may", "march") and doc[i].tag_ in ("MD", "VB", "VBP"):
+        return False
+    return word in word_lists()["units.months"]
+
+
+def _is_day(word: str) -> bool:
+    return word in _ORDINAL_DAYS or _DAY.fullmatch(word) is not None
+
+
+def _is_single_date(doc: Doc, i: int) -> bool:
+    word = word_at(doc, i)
+    if _QUARTER.fullmatch(word) or _CLOCK.fullmatch(word):
+        return True
+    follows = word_at(doc, i + 1)
+    counts = i + 1 < len(doc) and doc[i + 1].tag_ == "NNS"
+    return bool(_YEAR.fullmatch(word)) and not counts and follows != "%"
+
+
+def _is_spoken_year(doc: Doc, i: int) -> bool:
+    """As in "twenty twenty one", as transcribers print years at times."""
+    return word_at(doc, i) == "twenty" and word_at(doc, i + 1) in (
+        "nineteen",
+        "eighteen",
+        "twenty",
+    )
+
+
+def is_cardinal(word: str) -> bool:
+    """Whether a word is a number by itself, in letters or digits."""
+    return (
+        word in word_lists()["words.cardinals"] or _DIGITS.fullmatch(word) is not None
+    )
+
+
+def _multiple_at(doc: Doc, i: int) -> Said | None:
+    """As in "doubled", "halved", "twice": a number inside a verb or adverb."""
+    if word_at(doc, i) not in word_lists()["words.multiples"]:
+        return None
+    token = doc[i]
+    if token.tag_ == "JJ" or token.dep_ == "amod":
+        return None
+    if token.lower_ == "twice" and word_at(doc, i + 1) not in ("as", "the"):
+        return None
+    return Said(doc, i, i + 1, i + 1, "percent")
+
+
+def _number_at(doc: Doc, i: int) -> Said | None:
+    if word_at(doc, i) == "a" and _is_half(doc, i + 2):
+        unit = _family(word_at(doc, i + 1))
+        return Said(doc, i, i + 5, i + 5, unit) if unit else None
+    start, value_end = _value_at(doc, i)
+    if value_end == start:
+        return None
+    said = _with_unit(doc, start, value_end)
+    return _with_range(said)
+
+
+def _value_at(doc: Doc, i: int) -> tuple[int, int]:
+    """Token range of a bare number that begins at ``i``; empty if none does."""
+    lists = word_lists()
+    at = i
+    if word_at(doc, at) in lists["words.currencies"]:
+        at += 1
+    if word_at(doc, at) == "a" and word_at(doc, at + 1) in lists["words.magnitudes"]:
+        at += 1
+    fraction = _fraction_end(doc, at)
+    if fraction > at:
+        return i, fraction
+    if word_at(doc, at) == "point" and is_cardinal(word_at(doc, at + 1)):
+        at += 1
+    end = at
+    while _continues_value(doc, at, end):
+        end += 1
+    while end > at and word_at(doc, end - 1) in ("and", "-", "point"):
+        end -= 1
+    end += 3 * (end > at and _is_half(doc, end))
+    if end < len(doc) and end > at and word_at(doc, end) == "of":
+        end += int(word_at(doc, end - 1) == "couple")
+    return (i, end) if end > at else (i, i)
+
+
+def _continues_value(doc: Doc, at: int, end: int) -> bool:
+    """Whether the token at ``end`` belongs to the number that began at ``at``."""
+    word = word_at(doc, end)
+    lists = word_lists()
+    previous = word_at(doc, end - 1) if end > at else ""
+    if word in lists["words.magnitudes"]:
+        return end > at or word in (*_BIG, "couple")
+    if word in lists["words.cardinals"]:
+        return not _ends_digits(previous)
+    if _DIGITS.fullmatch(word) or end == at:
+        return end == at and _DIGITS.fullmatch(word) is not None
+    following = word_at(doc, end + 1)
+    if word == "and":
+        return previous in lists["words.magnitudes"] and (
+            following in lists["words.cardinals"]
+        )
+    return word in ("-", "point") and following in lists["words.cardinals"]
+
+
+def _is_half(doc: Doc, at: int) -> bool:
+    """Whether "and a half" stands there."""
+    return [word_at(doc, at + k) for k in range(3)] == ["and", "a", "half"]
+
+
+def _ends_digits(word: str) -> bool:
+    return bool(word) and word[0].isdigit()
+
+
+def _fraction_end(doc: Doc, at: int) -> int:
+    """End of "half", "a third", "two thirds", "a quarter of"; ``at`` if none."""
+    fractions = word_lists()["words.fractions"]
+    word, after, third = (word_at(doc, at + k) for k in range(3))
+    if word == "half" and word_at(doc, at - 1) not in ("first", "second", "other"):
+        of_magnitude = after == "a" and third in _BIG
+        return at + 3 if of_magnitude else at + 1
+    counted = word in ("a", "one") or word in word_lists()["words.cardinals"]
+    if not counted or after not in fractions:
+        return at
+    if after == "half":
+        return at + 2
+    if after in ("quarter", "quarters") and third != "of":
+        return at + 2 if word_at(doc, at - 1) == "by" and word == "a" else at
+    ends = at + 2 >= len(doc) or third == "of" or doc[at + 2].is_punct
+    return at + 2 if ends or word_at(doc, at - 1) == "by" else at
+
+
+def _with_unit(doc: Doc, start: int, value_end: int) -> Said:
+    """The number with what it counts: "two staff engineers", "40%"."""
+    money = word_at(doc, start) in word_lists()["words.currencies"]
+    at = value_end
+    while word_at(doc, at) in ("-", "more", "fewer", "percentage", "calendar", "full"):
+        at += 1
+    family = _family(word_at(doc, at))
+    if family:
+        at += 1
+        at += 3 * _is_half(doc, at)
+        if family == "percent" and word_at(doc, at) in ("points", "point"):
+            at += 1
+        unit = "money" if money else family
+        return Said(doc, start, _rate_end(doc, at), value_end, unit)
+    if money:
+        return Said(doc, start, _rate_end(doc, value_end), value_end, "money")
+    return _counting(doc, start, value_end)
+
+
+def _family(word: str) -> str:
+    for family in ("percent", "money", "technical", "time"):
+        if word in word_lists()[f"units.{family}"]:
+            return family
+    return "date" if word in word_lists()["units.clock"] else ""
+
+
+def _rate_end(doc: Doc, at: int) -> int:
+    """Past "a second", "per user", where they follow."""
+    if word_at(doc, at) not in word_lists()["units.per"]:
+        return at
+    unit = word_at(doc, at + 1)
+    counted = _family(unit) in ("time", "technical") or word_at(doc, at) == "per"
+    has_half = word_at(doc, at + 1) == "half"
+    return at + 2 if counted and not has_half and at + 1 < len(doc) else at
+
+
+def _counting(doc: Doc, start: int, value_end: int) -> Said:
+    """A number with a noun, or alone: "fourteen milestones", "six"."""
+    value = word_at(doc, value_end - 1)
+    if value.endswith(("x", "%")) and value[0].isdigit():
+        return Said(doc, start, value_end, value_end, "percent")
+    if value.endswith(("ms", "gb", "tb", "mb")) and value[0].isdigit():
+        return Said(doc, start, value_end, value_end, "technical")
+    noun = _noun_after(doc, value_end, value)
+    if noun is None:
+        return Said(doc, start, _rate_end(doc, value_end), value_end, "")
+    lemma = noun.lemma_.lower()
+    people = lemma in word_lists()["people.nouns"] and not _is_crowd(
+        doc, start, value_end
+    )
+    if "." in value and noun.tag_ == "NN":  # "99.95 availability"
+        return Said(doc, start, value_end, value_end, "", lemma)
+    end = _rate_end(doc, noun.i + 1)
+    return Said(doc, start, end, value_end, "people" if people else "noun", lemma)
+
+
+def _is_crowd(doc: Doc, start: int, value_end: int) -> bool:
+    """As in "two million people" are users, not colleagues."""
+    return bool({"million", "billion"} & {t.lower_ for t in doc[start:value_end]})
+
+
+def _noun_after(doc: Doc, value_end: int, value: str) -> Token | None:
+    """The counted noun, over up to two adjectives or nouns before it."""
+    at = value_end
+    while at < len(doc) and word_at(doc, at) in ("-", "of", "the", "our", "my"):
+        at += 1
+    if at > value_end and word_at(doc, value_end) != "of" and value not in _OF_NOUNS:
+        return None if word_at(doc, value_end) != "-" else _noun_after(doc, at, value)
+    last = None
+    for token in doc[at : at + 3]:
+        if token.tag_ not in _MODIFIER_TAGS:
+            break
+        if token.tag_ in _NOUN_TAGS:
+            last = token
+        if token.tag_ in ("NNS", "NNPS"):
+            break
+    return last
+
+
+def _with_range(said: Said) -> Said:
+    """As in "800 to 200 milliseconds", "six weeks to one": one number from two."""
+    doc, at = said.doc, said.end
+    if word_at(doc, at) not in ("to", "down", "into") or said.unit == "date":
+        return said
+    at += 1 + int(word_at(doc, at) == "down" and word_at(doc, at + 1) == "to")
+    start, value_end = _value_at(doc, at)
+    if value_end == start:
+        return said
+    other = _with_unit(doc, start, value_end)
+    if word_at(doc, said.start - 1) != "from" and said.unit and said.unit != other.unit:
+        return said
+    unit = other.unit or said.unit
+    noun = other.noun or said.noun
+    return Said(doc, said.start, other.end, said.value_end, unit, noun, ranged=True)
