@@ -40,7 +40,10 @@ WINDOW_TAIL_S = 1.0
 """Silence kept behind a stretch in a short window, so that it ends like speech does."""
 FRAMES_PER_S = 100
 
-VERBATIM_PROMPT = " Okay, so, um, I think, uh, we had, we had, like, er, three teams, and, um, yeah, so."
+VERBATIM_PROMPT = (
+    " Okay, so, um, I think, uh, we had, we had, like, er, three teams, and, um, yeah,"
+    " so."
+)
 """Primes the decoder to print disfluencies: filled pauses in common spellings and one
 repeat, in the voice of an answer. Of three prompts tried on the development recordings
 the best by word error rate, with the same filled pauses found (docs/accuracy.md)."""
@@ -130,7 +133,7 @@ class Guard:
 
 
 def compression_ratio(text: str) -> float:
-    """Bytes over zlib-compressed bytes: about 1.2-1.8 for speech, over 2.4 for loops."""
+    """Bytes over zlib-compressed bytes: 1.2-1.8 for speech, over 2.4 for loops."""
     data = text.encode()
     return len(data) / len(zlib.compress(data)) if data else 0.0
 
@@ -240,7 +243,7 @@ class FasterWhisper:
         return Heard(self._align(encoded, best, duration_s), doubtful=True)
 
     def _encode(self, stretch: Audio, window_s: float) -> ctranslate2.StorageView:
-        """Mel frames, shape (80, frames), padded with silence to the window; encoded."""
+        """Mel frames, shape (80, frames), padded with silence to the window."""
         extractor = self._whisper.feature_extractor
         padded = np.zeros(round(window_s * EAR_RATE_HZ), np.float32)
         samples = stretch.samples[: len(padded)]

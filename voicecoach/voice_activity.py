@@ -11,6 +11,7 @@ aligned human speech (docs/accuracy.md); they come from its 32 ms chunks and mem
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ OFFSET_LAG_S = 0.06
 FAINT_BURST_S = 0.26
 FAINT_BURST_DB = 15.0
 """A burst shorter than this that rises less than this over its surroundings is a
-breath or noise that Silero took for voice: no word is both that short and that faint."""
+breath or noise that Silero took for voice: no word is so short and so faint."""
 _HOP = 160
 """Samples per energy frame, 10 ms."""
 
@@ -99,7 +100,7 @@ class VoiceActivity:
         self._levels: list[npt.NDArray[np.float32]] = []
         self._level_rest: Samples = np.zeros(0, np.float32)
         self._chunks = 0
-        self._runs: list[list[int]] = []  # [first chunk, one past the last], merged
+        self._runs: list[list[int]] = []  # [first chunk, one past the last]
         self._voiced = False
 
     def hear(self, samples: Samples) -> None:
@@ -136,12 +137,10 @@ class VoiceActivity:
         return np.asarray(output, np.float32).reshape(-1)
 
     def _follow(self, probability: float) -> None:
-        options = self._options
-        bridge = options.min_silence_ms / 1000 / CHUNK_S
-        limit = options.release if self._voiced else options.threshold
+        limit = self._options.release if self._voiced else self._options.threshold
         self._voiced = probability >= limit
         if self._voiced:
-            if self._runs and self._chunks - self._runs[-1][1] < bridge:
+            if self._runs and self._chunks == self._runs[-1][1]:
                 self._runs[-1][1] = self._chunks + 1
             else:
                 self._runs.append([self._chunks, self._chunks + 1])
@@ -161,21 +160,31 @@ class VoiceActivity:
     @property
     def coarse(self) -> tuple[Span, ...]:
         """Voiced spans on the 32 ms grid, cheap: for cutting and for live use."""
-        shortest = self._options.min_voice_ms / 1000
-        spans = (Span(a * CHUNK_S, b * CHUNK_S) for a, b in self._runs)
-        return tuple(span for span in spans if span.duration_s >= shortest)
+        return self._long_enough(Span(a * CHUNK_S, b * CHUNK_S) for a, b in self._runs)
 
     def spans(self) -> tuple[Span, ...]:
-        """Voiced spans as pauses are measured from: lag off, faint bursts dropped."""
+        """Voiced spans as pauses are measured from: lag off, faint bursts dropped.
+
+        Bursts are judged before silences are bridged, else a breath beside a word
+        would pass as part of it.
+        """
         if not self._levels:
             return ()
         level_db = 20 * np.log10(np.concatenate(self._levels) + 1e-6)
-        kept = (span for span in self.coarse if not _is_faint(span, level_db))
+        runs = (Span(a * CHUNK_S, b * CHUNK_S) for a, b in self._runs)
+        kept = self._long_enough(run for run in runs if not _is_faint(run, level_db))
         return merged(
             Span(max(0.0, span.start_s - ONSET_LAG_S), span.end_s - OFFSET_LAG_S)
             for span in kept
             if span.duration_s > OFFSET_LAG_S
         )
+
+    def _long_enough(self, runs: Iterable[Span]) -> tuple[Span, ...]:
+        """Runs joined over short silences, without what is too short to be voice."""
+        bridge_s = self._options.min_silence_ms / 1000
+        shortest_s = self._options.min_voice_ms / 1000
+        joined = merged(runs, bridge_s - 1e-9)  # a silence of just that length counts
+        return tuple(span for span in joined if span.duration_s >= shortest_s)
 
 
 def _is_faint(span: Span, level_db: npt.NDArray[np.float32]) -> bool:
