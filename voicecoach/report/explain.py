@@ -1,0 +1,128 @@
+"""The long form: every verb, filler and pause, each band with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from voicecoach.attempt.document import Attempt
+from voicecoach.report.bands import bands
+from voicecoach.report.facts import hesitations
+from voicecoach.report.wording import FAMILIES, between, clock, name, quoted, seconds
+
+
+def explained(attempt: Attempt) -> RenderableType:
+    """Every list of the document that the one screen shortens."""
+    return Group(
+        *_milestones(attempt),
+        *_verbs(attempt),
+        *_fillers(attempt),
+        *_pauses(attempt),
+        *_numbers(attempt),
+        *_removed(attempt),
+        *_bands(),
+        *_engine(attempt),
+    )
+
+
+def _when(start_s: float | None) -> str:
+    return "-" if start_s is None else clock(start_s)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1)
+    )
+    for column in columns:
+        table.add_column(column, header_style="dim", overflow="fold")
+    return table
+
+
+def _milestones(attempt: Attempt) -> Iterator[RenderableType]:
+    timing = attempt.measures.timing
+    if timing is None:
+        return
+    table = _table("\nHow soon", "what", "at", "")
+    for label, key in (
+        ("headline", "headline_s"),
+        ("first number", "first_number_s"),
+        ("result", "result_s"),
+    ):
+        why = attempt.unmeasured.get(f"measures.timing.{key}", "")
+        table.add_row(label, _when(getattr(timing, key)), Text(why, "dim"))
+    yield table
+
+
+def _verbs(attempt: Attempt) -> Iterator[RenderableType]:
+    table = _table("\nVerbs", "at", "verb", "class", "by", "question to ask yourself")
+    for verb in attempt.measures.verbs:
+        if verb.verb_class == "neutral":
+            continue
+        kind = name(verb.verb_class).lower() + (" (denied)" if verb.negated else "")
+        cells = (_when(verb.start_s), verb.text, kind, verb.actor, verb.ask or "")
+        table.add_row(*(Text(cell) for cell in cells))
+    if table.row_count:
+        yield table
+
+
+def _fillers(attempt: Attempt) -> Iterator[RenderableType]:
+    table = _table("\nFillers", "at", "said", "family", "found by", "sure")
+    for filler in attempt.measures.fillers:
+        sure = f"{filler.confidence:.2f}" + ("" if filler.is_certain else " possible")
+        cells = (
+            _when(filler.start_s),
+            filler.text,
+            FAMILIES[filler.family].lower(),
+            filler.found_by,
+            sure,
+        )
+        table.add_row(*(Text(cell) for cell in cells))
+    for repeat in attempt.measures.repeats:
+        table.add_row(_when(repeat.start_s), Text(repeat.text), "repeat", "", "")
+    if table.row_count:
+        yield table
+
+
+def _pauses(attempt: Attempt) -> Iterator[RenderableType]:
+    """Pauses over 2 s, the lost ones marked; shorter ones are not worth a line."""
+    lost = hesitations(attempt)
+    table = _table("\nPauses over 2 s", "at", "length", "place", "")
+    for pause in attempt.measures.pauses or ():
+        if pause.duration_s > bands()["pause_s"].green[1]:
+            mark = "sounds lost" if pause in lost else ""
+            place = name(pause.place).lower()
+            length = seconds(pause.duration_s)
+            table.add_row(_when(pause.start_s), length, place, mark)
+    if table.row_count:
+        yield table
+
+
+def _numbers(attempt: Attempt) -> Iterator[RenderableType]:
+    table = _table("\nNumbers", "at", "said", "counts")
+    for number in attempt.measures.numbers:
+        table.add_row(_when(number.start_s), Text(number.text), number.kind)
+    if table.row_count:
+        yield table
+
+
+def _removed(attempt: Attempt) -> Iterator[RenderableType]:
+    for removed in attempt.transcript.removed:
+        line = f"Not believed: {quoted(removed.text)} at {_when(removed.start_s)}"
+        yield Text(f"{line}, {removed.reason}", "dim")
+
+
+def _bands() -> Iterator[RenderableType]:
+    table = _table("\nBands: defaults, not standards", "measure", "green", "from")
+    for band in bands().values():
+        green = f"{between(f'{band.green[0]:g}', f'{band.green[1]:g}')} {band.unit}"
+        table.add_row(band.label, green, Text(band.source, "dim"))
+    yield table
+
+
+def _engine(attempt: Attempt) -> Iterator[RenderableType]:
+    engine = attempt.engine
+    heard = f"{engine.transcriber} {engine.model}, " if engine.transcriber else ""
+    yield Text(f"\nHeard and judged by {heard}rubric {engine.rubric_version}", "dim")

@@ -1,0 +1,216 @@
+"""What is worth saying about one attempt, in words, before any drawing.
+
+Every report says these; each draws them its own way. Green measures yield nothing but
+their figure; families of fillers are never added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voicecoach.attempt.document import Attempt, Filler, Pause, Verb
+from voicecoach.measures.results import FillerFamily
+from voicecoach.report.bands import Colour, bands
+from voicecoach.report.wording import (
+    FAMILIES,
+    UNMEASURED,
+    between,
+    clock,
+    count,
+    percent,
+    quoted,
+    seconds,
+)
+
+CLUSTER_S = 10.0
+RATED: tuple[FillerFamily, ...] = ("filled_pause", "discourse_marker")
+"""The families with a published rate; hedges are counted only."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One measure in words.
+
+    Args:
+        label: what it is.
+        value: its figure with its unit.
+        colour: where it lies; "green" needs no comment.
+        comment: what to know about it when it is not green.
+    """
+
+    label: str
+    value: str
+    colour: Colour
+    comment: str = ""
+
+
+def pace(attempt: Attempt) -> Fact | None:
+    """Speaking rate, with the windows that leave the band; None without timing."""
+    timing = attempt.measures.timing
+    if timing is None:
+        return None
+    band = bands()["pace_wpm"]
+    colour = band.colour(round(timing.pace_wpm))  # judged as it is shown
+    value = (
+        f"{timing.pace_wpm:.0f} words/min, {timing.articulation_wpm:.0f} without pauses"
+    )
+    limits = between(f"{band.green[0]:.0f}", f"{band.green[1]:.0f}")
+    side = "slower" if timing.pace_wpm < band.green[0] else "faster"
+    comment = "" if colour == "green" else f"{side} than {limits}"
+    return Fact("Pace", value, colour, comment)
+
+
+def first_word(attempt: Attempt) -> Fact | None:
+    """How soon the answer began; None without timing."""
+    timing = attempt.measures.timing
+    if timing is None:
+        return None
+    colour = bands()["first_word_s"].colour(timing.first_word_s)
+    comment = "" if colour == "green" else "a long start; say that you are thinking"
+    return Fact("First word", seconds(timing.first_word_s), colour, comment)
+
+
+def fillers(attempt: Attempt, family: FillerFamily) -> Fact:
+    """One family's count and, where there is a time, its rate a minute."""
+    certain = attempt.fillers(family)
+    value = str(len(certain) or "none")
+    rate = attempt.fillers_per_minute(family)
+    colour: Colour = "green"
+    if certain and rate is not None and family in RATED:
+        value += f", {rate:.1f} a minute"
+        colour = bands()[family].colour(rate)
+    maybe = len(possible(attempt, family))
+    if maybe:
+        value += f" (and {maybe} possible)"
+    return Fact(FAMILIES[family], value, colour, clusters_in_words(attempt, family))
+
+
+def possible(attempt: Attempt, family: FillerFamily) -> tuple[Filler, ...]:
+    """Fillers too uncertain to count."""
+    return tuple(
+        filler
+        for filler in attempt.measures.fillers
+        if filler.family == family and not filler.is_certain
+    )
+
+
+def clusters(fillers: Sequence[Filler]) -> tuple[tuple[Filler, ...], ...]:
+    """Runs of fillers, each begun less than ten seconds before, too many for green."""
+    limit = bands()["cluster"].green[1]
+    timed = [filler for filler in fillers if filler.start_s is not None]
+    result: list[tuple[Filler, ...]] = []
+    at = 0
+    while at < len(timed):
+        start_s = timed[at].start_s or 0.0
+        run = tuple(f for f in timed[at:] if (f.start_s or 0.0) < start_s + CLUSTER_S)
+        if len(run) > limit:
+            result.append(run)
+        at += len(run) if len(run) > limit else 1
+    return tuple(result)
+
+
+def clusters_in_words(attempt: Attempt, family: FillerFamily) -> str:
+    """Where fillers of one family crowd, and the words that lead there."""
+    crowds = []
+    for run in clusters(attempt.fillers(family)):
+        start_s = run[0].start_s or 0.0
+        lead = words_before(attempt, start_s)
+        after = f" after {quoted(lead)}" if lead else ""
+        crowds.append(f"{len(run)} within 10 s at {clock(start_s)}{after}")
+    return "; ".join(crowds)
+
+
+def words_before(attempt: Attempt, at_s: float, most: int = 4) -> str:
+    """The last few words that ended before a moment."""
+    ended = [
+        word.text
+        for word in attempt.transcript.words
+        if word.end_s is not None and word.end_s <= at_s
+    ]
+    return " ".join(ended[-most:])
+
+
+def hesitations(attempt: Attempt) -> tuple[Pause, ...]:
+    """Pauses that sound lost: over 2 s in mid-clause, or over 4 s anywhere."""
+    band = bands()["pause_s"]
+    return tuple(
+        pause
+        for pause in attempt.measures.pauses or ()
+        if pause.duration_s > band.amber[1]
+        or (pause.place == "mid_clause" and pause.duration_s > band.green[1])
+    )
+
+
+def pauses(attempt: Attempt) -> Fact | None:
+    """How many pauses, and where any sounded lost; None when there was no sound."""
+    listed = attempt.measures.pauses
+    if listed is None:
+        return None
+    lost = hesitations(attempt)
+    long = sum(1 for pause in listed if pause.kind == "long")
+    comment = "; ".join(
+        f"{seconds(p.duration_s)} at {clock(p.start_s)}"
+        + (f" after {quoted(words_before(attempt, p.start_s + 0.2))}")
+        for p in lost
+    )
+    value = count(len(listed), "pause") + (f", {long} over 1 s" if long else "")
+    return Fact("Pauses", value, "amber" if lost else "green", comment)
+
+
+def agency(attempt: Attempt) -> Fact | None:
+    """Coordinator verbs against ownership verbs; None without any of either."""
+    counted = attempt.measures.agency
+    share = counted.coordinator_share
+    if share is None:
+        return None
+    value = (
+        f"{counted.ownership} owned, {counted.coordinator} coordinated "
+        f"({percent(share)}), {counted.passive_voice} passive"
+    )
+    return Fact("Verbs", value, bands()["coordinator_share"].colour(share))
+
+
+def weak_verbs(attempt: Attempt) -> tuple[Verb, ...]:
+    """Affirmed coordinator verbs and passives that have a question to ask."""
+    return tuple(
+        verb
+        for verb in attempt.measures.verbs
+        if verb.ask and not verb.negated and verb.actor != "other"
+    )
+
+
+def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
+    """Affirmed ownership verbs of the speaker's own."""
+    return tuple(
+        verb
+        for verb in attempt.measures.verbs
+        if verb.verb_class == "ownership" and not verb.negated and verb.actor == "I"
+    )
+
+
+def structure(attempt: Attempt) -> Fact | None:
+    """Shares of STAR+L in words; None when the answer is not a story."""
+    shares: dict[str, float] = {}
+    for part in attempt.measures.structure:
+        shares[part.part] = shares.get(part.part, 0.0) + part.share
+    if not shares:
+        return None
+    value = ", ".join(f"{part} {percent(share)}" for part, share in shares.items())
+    setup = shares.get("situation", 0.0) + shares.get("task", 0.0)
+    colour = bands()["setup_share"].colour(setup)
+    missing = [p for p in ("action", "result", "learning") if p not in shares]
+    comments = [f"no {part}" for part in missing]
+    if colour != "green":
+        comments.append(f"{percent(setup)} before the action begins")
+    worst: Colour = "amber" if missing and colour == "green" else colour
+    return Fact("Story", value, worst, "; ".join(comments))
+
+
+def unmeasured(attempt: Attempt) -> tuple[tuple[str, str], ...]:
+    """Reason -> what it left unmeasured, for people: (names, reason) pairs."""
+    names: dict[str, list[str]] = {}
+    for path, reason in attempt.unmeasured.items():
+        if path in UNMEASURED:
+            names.setdefault(reason, []).append(UNMEASURED[path])
+    return tuple((", ".join(what), reason) for reason, what in names.items())

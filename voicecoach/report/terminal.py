@@ -1,0 +1,277 @@
+"""One screen for one attempt: one change first, strengths before gaps, green is quiet.
+
+Everything is drawn so that it reads without colour too, from 60 columns up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from rich.box import ROUNDED
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from voicecoach.attempt.document import Attempt, Evidence, Finding, Verb
+from voicecoach.report import facts, strips
+from voicecoach.report.explain import explained
+from voicecoach.report.facts import Fact
+from voicecoach.report.wording import (
+    FAMILIES,
+    KINDS,
+    PILLARS,
+    VERDICTS,
+    between,
+    clock,
+    name,
+    quoted,
+)
+
+WIDEST = 104
+"""Lines longer than this are hard to read, however wide the terminal."""
+LABEL_WIDTH = 11
+BAR_WIDTH = 24
+MOST_FINDINGS = 3
+MOST_VERBS = 2
+
+
+def render(attempt: Attempt, console: Console, *, explain: bool = False) -> None:
+    """Print one attempt.
+
+    Args:
+        attempt: what to show.
+        console: where; its width and colours are respected.
+        explain: every measure, its band and source, and the way to each point.
+    """
+    width = min(console.width, WIDEST)
+    sections = [
+        *_header(attempt),
+        _one_change(attempt, width),
+        *_findings(attempt, "strength", explain=explain),
+        *_findings(attempt, "gap", explain=explain),
+        Text(),
+        _grid(_measures(attempt, width - LABEL_WIDTH - 3)),
+        Text(),
+        _pillars(attempt),
+        _grid(_rest(attempt)),
+        *([explained(attempt)] if explain else []),
+        _footer(attempt),
+    ]
+    console.print(Padding(Group(*sections), (0, 1)), width=width)
+
+
+def _header(attempt: Attempt) -> Iterator[RenderableType]:
+    yield Text(attempt.question.prompt, "bold")
+    about = [
+        attempt.question.round.replace("_", " "),
+        KINDS[attempt.kind],
+        f"{attempt.created_at.astimezone():%d %b %Y %H:%M}",
+    ]
+    if attempt.interrupted:
+        about.append("cut off, finished later")
+    yield Text(" · ".join(about), "dim")
+    for problem in attempt.audio.problems if attempt.audio else ():
+        yield Text(f"! {problem}", "yellow")
+    if attempt.audio and attempt.audio.overflows:
+        lost = f"! The device dropped sound {attempt.audio.overflows} times."
+        yield Text(lost, "yellow")
+
+
+def _one_change(attempt: Attempt, width: int) -> RenderableType:
+    change = attempt.score.one_change
+    if change is None:
+        why = attempt.unmeasured.get("score.one_change", "too little was said")
+        return Text(f"Nothing to change yet: {why}.", "dim")
+    return Panel(
+        Text(change, "bold"),
+        title="One change",
+        title_align="left",
+        border_style="cyan",
+        box=ROUNDED,
+        width=width - 2,
+    )
+
+
+def _findings(
+    attempt: Attempt, kind: str, *, explain: bool
+) -> Iterator[RenderableType]:
+    found = [f for f in attempt.score.findings if f.kind == kind]
+    mark, style, title = (
+        ("✓", "green", "Strengths")
+        if kind == "strength"
+        else ("▸", "yellow", "To work on")
+    )
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=LABEL_WIDTH, style=f"bold {style}")
+    table.add_column(width=1, style=style)
+    table.add_column()
+    shown = found if explain else found[:MOST_FINDINGS]
+    for number, finding in enumerate(shown):
+        text = _finding(finding, explain=explain)
+        table.add_row(title if number == 0 else "", mark, text)
+    if len(found) > len(shown):
+        table.add_row("", "", Text(f"and {len(found) - len(shown)} more", "dim"))
+    if found:
+        yield table
+
+
+def _finding(finding: Finding, *, explain: bool) -> Text:
+    text = Text(finding.advice)
+    for evidence in finding.evidence if explain else finding.evidence[:1]:
+        text.append_text(_evidence(evidence))
+    if explain:
+        points = f"{name(finding.criterion)}, {finding.points} of 5"
+        text.append(f"\n{points}{': ' + finding.why if finding.why else ''}", "dim")
+    return text
+
+
+def _evidence(evidence: Evidence) -> Text:
+    when = "" if evidence.start_s is None else f"  {clock(evidence.start_s)}"
+    return Text.assemble("\n", (quoted(evidence.quote), "italic"), (when, "cyan"))
+
+
+Row = tuple[str, Text]
+
+
+def _grid(rows: Iterator[Row]) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=LABEL_WIDTH, style="bold")
+    table.add_column()
+    for label, text in rows:
+        table.add_row(label, text)
+    return table
+
+
+def _measures(attempt: Attempt, width: int) -> Iterator[Row]:
+    return chain(
+        _length(attempt),
+        _pace(attempt),
+        _voice(attempt, width),
+        _fillers(attempt),
+        _verbs(attempt),
+        _story(attempt, width),
+    )
+
+
+def _value(fact: Fact) -> Text:
+    """A figure, coloured, with its comment; nothing more while it is green."""
+    style = "" if fact.colour == "green" else strips.COLOURS[fact.colour]
+    text = Text.assemble((fact.value, style))
+    if fact.comment:
+        text.append(f"; {fact.comment}")
+    return text
+
+
+def _length(attempt: Attempt) -> Iterator[Row]:
+    timing, target_s = attempt.measures.timing, attempt.question.target_s
+    if timing is None:
+        return
+    target = between(clock(target_s[0]), clock(target_s[1]))
+    text = f"{clock(timing.answer_s)}, {VERDICTS[timing.verdict]} ({target})"
+    style = "" if timing.verdict == "on_target" else "yellow"
+    bar = strips.length_bar(timing.answer_s, target_s, BAR_WIDTH)
+    yield "Length", Text.assemble(bar, "  ", (text, style))
+    start = facts.first_word(attempt)
+    if start and start.colour != "green":
+        yield "", Text.assemble("first word after ", _value(start))
+
+
+def _pace(attempt: Attempt) -> Iterator[Row]:
+    fact, timing = facts.pace(attempt), attempt.measures.timing
+    if fact and timing:
+        line = strips.sparkline(timing, BAR_WIDTH)
+        yield "Pace", Text.assemble(line, "  ", _value(fact))
+
+
+def _voice(attempt: Attempt, width: int) -> Iterator[Row]:
+    fact = facts.pauses(attempt)
+    if fact is None or attempt.audio is None:
+        return
+    duration_s = attempt.audio.duration_s
+    yield "Pauses", strips.voice_strip(attempt, duration_s, width)
+    marks = strips.mark_strip(attempt, duration_s, width)
+    if marks.plain.strip():
+        yield "", marks
+    yield "", strips.time_axis(duration_s, width)
+    yield "", _value(fact)
+
+
+def _fillers(attempt: Attempt) -> Iterator[Row]:
+    """Each family on its own line, led by the letter that marks it in the strip."""
+    for number, family in enumerate(facts.RATED):
+        fact = facts.fillers(attempt, family)
+        label = FAMILIES[family].lower()
+        line = Text.assemble(strips.MARKS[family], f" {label}: ", _value(fact))
+        yield ("Fillers" if number == 0 else ""), line
+    hedges = facts.fillers(attempt, "hedge")
+    if hedges.value != "none":
+        yield "", Text.assemble("  hedges: ", _value(hedges))
+
+
+def _verbs(attempt: Attempt) -> Iterator[Row]:
+    fact, counted = facts.agency(attempt), attempt.measures.agency
+    if fact is None:
+        return
+    bar = strips.share_bar(counted.ownership, counted.coordinator, BAR_WIDTH)
+    yield "Verbs", Text.assemble(bar, "  ", _value(fact))
+    examples = facts.strong_verbs(attempt)[:MOST_VERBS]
+    own = ", ".join(f"{verb.text} {_at(verb)}".strip() for verb in examples)
+    people = f"I {counted.i}, we {counted.we}"
+    yield "", Text.assemble((f"yours: {own}   " if own else "", "green"), people)
+    if fact.colour != "green":
+        for verb in facts.weak_verbs(attempt)[:MOST_VERBS]:
+            said = Text.assemble((verb.text, "yellow"), (f" {_at(verb)}", "cyan"))
+            yield "", said.append(f"  {verb.ask}")
+
+
+def _at(verb: Verb) -> str:
+    return "" if verb.start_s is None else clock(verb.start_s)
+
+
+def _story(attempt: Attempt, width: int) -> Iterator[Row]:
+    fact = facts.structure(attempt)
+    if fact:
+        yield "Story", strips.structure_bar(attempt.measures.structure, width)
+        yield "", _value(fact)
+
+
+def _pillars(attempt: Attempt) -> RenderableType:
+    cells = [
+        Text.assemble(strips.dots(points), f" {PILLARS[key]}")
+        for key, points in attempt.score.pillars.model_dump().items()
+    ]
+    cells.append(_overall(attempt))
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=LABEL_WIDTH, style="bold")
+    table.add_column(min_width=30)
+    table.add_column()
+    for row in range(0, len(cells), 2):
+        table.add_row("Pillars" if row == 0 else "", cells[row], cells[row + 1])
+    return table
+
+
+def _overall(attempt: Attempt) -> Text:
+    overall, own = attempt.score.overall, attempt.self_rating
+    text = Text("not enough said to judge", "dim")
+    if overall is not None:
+        text = Text.assemble((f"{overall:.1f}", "bold"), " of 5 overall")
+    if own is not None:
+        text.append(f"; you gave it {own}", "dim")
+    return text
+
+
+def _rest(attempt: Attempt) -> Iterator[Row]:
+    for number, (what, reason) in enumerate(facts.unmeasured(attempt)):
+        label = "Not judged" if number == 0 else ""
+        yield label, Text(f"{what}: {reason}", "dim")
+    if attempt.follow_up:
+        yield "Asked next", Text(attempt.follow_up.prompt)
+
+
+def _footer(attempt: Attempt) -> RenderableType:
+    again = f"voicecoach replay {attempt.id}" if attempt.audio else ""
+    more = f"voicecoach report {attempt.id} --explain"
+    return Text("\n" + " · ".join(part for part in (again, more) if part), "dim")
