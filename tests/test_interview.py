@@ -301,7 +301,7 @@ def test_the_hard_cap_warns_and_ends(
 ) -> None:
     limits = Limits(hard_cap_s=5.0, cap_warning_s=2.0)
     person = hands_free(clip, limits, history, question)
-    assert person.moments[-1].elapsed_s == pytest.approx(5.0, abs=0.1)
+    assert person.moments[-1].elapsed_s == pytest.approx(5.0, abs=0.3)
     assert person.moments[0].cap_in_s is None
     assert any(moment.cap_in_s is not None for moment in person.moments)
 

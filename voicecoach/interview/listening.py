@@ -1,13 +1,16 @@
 """One spoken answer: from the microphone to the disk and to both ears.
 
-One thread does it all: it takes the blocks that the device queued, makes them safe on
-disk, gives them to the ears (which never wait for words) and looks at the keyboard.
+One thread does it all: it takes what the device queued, makes it safe on disk first,
+then gives it to the ears (which never wait for words), looks at the keyboard and draws.
+When the machine is slow it takes more at a time, so the disk never falls behind.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+
+import numpy as np
 
 from voicecoach.audio import EAR_RATE_HZ, FLOOR_DBFS, WavWriter, level_dbfs
 from voicecoach.ears import Ears
@@ -20,6 +23,8 @@ READ_S = 0.1
 DEAD_AFTER_S = 2.0
 """Digital silence that means the device is gone: a sound server moves a recording
 from an unplugged microphone to a silent one and never says so."""
+STEP_S = 0.25
+"""Most that is taken at once while listening: what a kill may cost."""
 QUEUED_S = 5.0
 """Most that is taken after the end: what a stalled machine can have queued up."""
 
@@ -115,12 +120,16 @@ class Listener:
             StorageError: the disk is full; all before is kept.
         """
         with self._microphone.open() as stream:
-            while True:
-                end = self._pressed() or self._heard(stream, target_s)
-                if end is not None:
-                    if end in {End.ANSWERED, End.QUIT} and not self._paused:
-                        self._drain(stream)
-                    return end
+            try:
+                end = None
+                while end is None:
+                    end = self._pressed() or self._heard(stream, target_s)
+            except KeyboardInterrupt:
+                self._take_waiting(stream, [], QUEUED_S)
+                raise
+            if end in {End.ANSWERED, End.QUIT}:
+                self._take_waiting(stream, [], QUEUED_S)
+            return end
 
     def _pressed(self) -> End | None:
         key = self._stage.key()
@@ -131,35 +140,46 @@ class Listener:
         return None if too_early else end  # a second Enter must not end the question
 
     def _heard(self, stream: InputStream, target_s: tuple[float, float]) -> End | None:
-        block = stream.read(READ_S)
-        if block is None:
+        first = stream.read(READ_S)
+        if first is None:
             return End.ANSWERED
-        if not self._paused:
-            self._take(block)
+        self._take_waiting(stream, [first], STEP_S)
         now = self._moment(target_s)
         self._stage.listening(now)
         silent = now.stops_in_s is not None and now.stops_in_s <= 0
         capped = now.cap_in_s is not None and now.cap_in_s <= 0
         return End.ANSWERED if silent or capped else None
 
-    def _take(self, block: Block) -> None:
-        if not len(block.samples):
+    def _take_waiting(
+        self, stream: InputStream, blocks: list[Block], most_s: float
+    ) -> None:
+        """Take ``blocks`` and what waits behind them; all of it even if that fails."""
+        left = round(most_s * EAR_RATE_HZ)
+        try:
+            while left > 0 and (block := stream.read(0)) and len(block.samples):
+                blocks.append(block)
+                left -= len(block.samples)
+        finally:
+            self._take(blocks)
+
+    def _take(self, blocks: list[Block]) -> None:
+        """Keep and hear blocks, in this order; nothing while paused."""
+        if self._paused or not any(len(block.samples) for block in blocks):
             return
-        self._writer.write(block.samples)
-        self._ears.hear(block.samples, overflowed=block.overflowed)
-        self._level_dbfs = level_dbfs(block.samples)
-        dead = len(block.samples) if block.is_digital_silence else -self._dead_samples
-        self._dead_samples += dead
+        samples = np.concatenate([block.samples for block in blocks])
+        self._writer.write(samples)
+        overflowed = any(block.overflowed for block in blocks)
+        self._ears.hear(samples, overflowed=overflowed)
+        self._level_dbfs = level_dbfs(blocks[-1].samples)
+        self._refuse_dead(blocks)
+
+    def _refuse_dead(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            dead = block.is_digital_silence or not len(block.samples)
+            self._dead_samples = self._dead_samples + len(block.samples) if dead else 0
         if self._dead_samples > DEAD_AFTER_S * EAR_RATE_HZ:
             msg = f"{self._microphone.name} delivers only digital silence now."
             raise DeviceLostError(msg, "Check its plug and its mute switch.")
-
-    def _drain(self, stream: InputStream) -> None:
-        """Take what the device had queued when the answer ended: the last sentence."""
-        left = round(QUEUED_S * EAR_RATE_HZ)
-        while left > 0 and (block := stream.read(0)) and len(block.samples):
-            self._take(block)
-            left -= len(block.samples)
 
     def _moment(self, target_s: tuple[float, float]) -> Listening:
         limits, silence_s = self._limits, self._ears.silence_s

@@ -26,6 +26,7 @@ from voicecoach.report.wording import (
 CLUSTER_S = 10.0
 RATED: tuple[FillerFamily, ...] = ("filled_pause", "discourse_marker")
 """The families with a published rate; hedges are counted only."""
+ALL: tuple[FillerFamily, ...] = (*RATED, "hedge")
 
 
 @dataclass(frozen=True)

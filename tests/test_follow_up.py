@@ -1,0 +1,149 @@
+"""The next question: after the largest gap, in the speaker's words, never repeated."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicecoach.measures import measure, read
+from voicecoach.questions import Question
+from voicecoach.rubric import criterion_ids, follow_up, judge
+from voicecoach.rubric.results import Finding, FollowUp, Score
+from voicecoach.timeline import Answer, Quote, typed
+
+TEXT = "We rebuilt the queue in two weeks and then we moved everybody to it. " * 5
+READING_TEXT = "We rebuilt the queue in two weeks"
+
+
+def question(*probes: str, pushback: str = "tradeoff_stated") -> Question:
+    """A question whose follow-ups probe these, the last one pushing back."""
+    rows = [{"prompt": f"Bank asks about {p}?", "probes": p} for p in probes]
+    rows.append(
+        {"prompt": "Why not the other way?", "probes": pushback, "pushback": True}
+    )
+    while len(rows) < 3:
+        rows.append({"prompt": f"Filler {len(rows)}?", "probes": "delivery"})
+    return Question.model_validate(
+        {
+            "id": "behavioral.queue",
+            "round": "behavioral",
+            "level": "core",
+            "prompt": "Tell me about a rebuild.",
+            "pillars": ["technical_depth", "program_execution"],
+            "structure": "star_l",
+            "assesses": "choices",
+            "pitfalls": ["none"],
+            "follow_ups": rows,
+        }
+    )
+
+
+def finding(criterion: str, points: int, *, quoted: bool = True) -> Finding:
+    """A finding as the judge makes it."""
+    quote = Quote(READING_TEXT, 0, len(READING_TEXT))
+    return Finding(
+        criterion,
+        "technical_depth",
+        points,
+        "strength" if points >= 4 else "gap",
+        "advice",
+        (quote,) if quoted else (),
+        "why",
+    )
+
+
+def score(*findings: Finding) -> Score:
+    """A score that holds these findings in this order."""
+    return Score({}, 3.0, findings, "change", "test")
+
+
+def ask(q: Question, s: Score, *asked: str) -> FollowUp:
+    """The follow-up to the standing answer."""
+    return follow_up(q, s, read(typed(TEXT)), frozenset(asked))
+
+
+def test_the_bank_comes_first_for_the_largest_gap() -> None:
+    chosen = ask(
+        question("failure_mode", "quantified_impact"),
+        score(finding("quantified_impact", 1), finding("failure_mode", 2)),
+    )
+    assert chosen.prompt == "Bank asks about quantified_impact?"
+    assert chosen.probes == "quantified_impact"
+    assert chosen.why
+
+
+def test_a_gap_that_the_bank_lacks_is_asked_in_the_speakers_words() -> None:
+    chosen = ask(question("own_role"), score(finding("tradeoff_stated", 1)))
+    assert chosen.probes == "tradeoff_stated"
+    chosen = ask(question("own_role"), score(finding("failure_mode", 1)))
+    assert chosen.probes == "failure_mode"
+    assert READING_TEXT in chosen.prompt
+
+
+def test_a_gap_without_words_gets_a_question_without_a_slot() -> None:
+    chosen = ask(question("own_role"), score(finding("failure_mode", 1, quoted=False)))
+    assert chosen.probes == "failure_mode"
+    assert "“" not in chosen.prompt
+
+
+@pytest.mark.parametrize("rounds", [12])
+def test_nothing_is_asked_twice_and_no_strength_is_probed(rounds: int) -> None:
+    q = question("failure_mode", "quantified_impact", "decision_made")
+    s = score(
+        finding("decision_made", 5),
+        finding("failure_mode", 1),
+        finding("quantified_impact", 2),
+        finding("risk_mitigated", 1, quoted=False),
+    )
+    asked: list[str] = []
+    for _ in range(rounds):
+        chosen = ask(q, s, *asked)
+        if len(asked) < 8:
+            assert chosen.probes != "decision_made"
+        assert chosen.prompt not in asked or "You began with" in chosen.prompt
+        asked.append(chosen.prompt)
+
+
+def test_a_choice_without_a_large_gap_is_pushed_back_on() -> None:
+    s = score(finding("decision_made", 5), finding("certainty", 3))
+    assert ask(question("failure_mode"), s).prompt == "Why not the other way?"
+
+
+def test_a_pushback_on_something_answered_is_replaced_by_an_open_one() -> None:
+    s = score(finding("tradeoff_stated", 5), finding("certainty", 3))
+    chosen = ask(question("failure_mode"), s)
+    assert chosen.probes == "alternatives_weighed"
+    assert READING_TEXT in chosen.prompt
+
+
+def test_a_large_gap_comes_before_a_pushback() -> None:
+    s = score(finding("decision_made", 5), finding("failure_mode", 1))
+    assert ask(question("failure_mode"), s).probes == "failure_mode"
+
+
+def test_when_everything_was_asked_the_speakers_opening_is_left() -> None:
+    q = question("own_role", "failure_mode")
+    asked = [f.prompt for f in q.follow_ups]
+    chosen = ask(q, score(), *asked)
+    assert "We rebuilt the queue" in chosen.prompt
+
+
+def test_an_empty_answer_still_gets_a_question() -> None:
+    chosen = follow_up(question("own_role"), score(), read(Answer(())))
+    assert chosen.prompt
+
+
+def test_on_a_real_answer_it_probes_a_gap_and_quotes_the_transcript() -> None:
+    text = (
+        "So I was coordinating the migration and I tracked the tickets every week. "
+        "We decided to move to a queue, because the old one was slow. There were six "
+        "teams and we had a weekly sync with all of them, and in the end it was done."
+    )
+    reading = read(typed(text))
+    q = question("own_role")
+    judged = judge(reading, measure(reading, q.target_s), q)
+    chosen = follow_up(q, judged, reading)
+    gaps = {f.criterion for f in judged.findings if f.kind == "gap"}
+    assert chosen.probes in gaps
+    assert chosen.probes in criterion_ids()
+    for said in chosen.prompt.split("“")[1:]:
+        assert said.split("”")[0].removesuffix(" …") in text

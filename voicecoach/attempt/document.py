@@ -1,0 +1,406 @@
+"""`voicecoach.attempt/1`: the models behind the JSON, and how it is read and written.
+
+One class per object of the document, in the document's order. Times are seconds from
+the first sample of the recording, rounded to a millisecond here and nowhere earlier.
+What could not be measured is null, and ``unmeasured`` has the reason under its path.
+
+Reading is lenient about keys that a later program adds, strict about everything else.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from voicecoach.errors import StorageError
+from voicecoach.measures.results import (
+    Actor,
+    FillerFamily,
+    FoundBy,
+    NumberKind,
+    Part,
+    PauseKind,
+    PausePlace,
+    VerbClass,
+    Verdict,
+)
+from voicecoach.questions import Round
+from voicecoach.rubric.results import FindingKind
+
+SCHEMA: Literal["voicecoach.attempt/1"] = "voicecoach.attempt/1"
+ERROR_SCHEMA = "voicecoach.error/1"
+
+CERTAIN = 0.5
+"""Fillers below this confidence are "possible": shown apart, never counted."""
+
+Kind = Literal["answer", "follow_up", "retry", "review", "typed"]
+AttemptId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+]
+"""Names a folder of recordings too, so nothing that could leave that folder."""
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3)
+
+
+Decimal = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_rounded)]
+Amount = Annotated[Decimal, Field(ge=0)]
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+Points = Annotated[int, Field(ge=1, le=5)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        serialize_by_alias=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class _Timed(_Model):
+    start_s: Amount | None
+    """When it starts; null when it was typed."""
+    end_s: Amount | None
+    """When it ends; null when it was typed."""
+
+
+class _Quoted(_Timed):
+    char_start: Annotated[int, Field(ge=0)] | None = None
+    """Offset into transcript.text; null when only the sound shows it."""
+    char_end: Annotated[int, Field(ge=0)] | None = None
+    """One past the last character."""
+
+
+class AskedQuestion(_Model):
+    """The question as it was put."""
+
+    id: str
+    prompt: str
+    round: Round
+    target_s: tuple[Amount, Amount]
+    """The shortest and the longest answer that is on target, seconds."""
+
+
+class AudioFile(_Model):
+    """The recording, and how far its sound can be trusted."""
+
+    path: str
+    duration_s: Amount
+    sample_rate_hz: Annotated[int, Field(gt=0)]
+    overflows: Annotated[int, Field(ge=0)] = 0
+    """How often the device dropped samples."""
+    speech_dbfs: Decimal | None = None
+    """Level of the parts with voice, dB below full scale."""
+    noise_dbfs: Decimal | None = None
+    """Level of the parts without."""
+    clipped_share: Share | None = None
+    """Share of samples at full scale."""
+    problems: tuple[str, ...] = ()
+    """Sentences that name what is wrong with the sound."""
+
+
+class Engine(_Model):
+    """What heard and what judged; the transcriber's fields are null when typed."""
+
+    transcriber: str | None = None
+    model: str | None = None
+    model_sha256: str | None = None
+    rubric_version: str
+
+
+class HeardWord(_Timed):
+    """One word, punctuation attached."""
+
+    text: str
+    probability: Share | None = None
+    """The transcriber's own; null when it was typed."""
+
+
+class RemovedText(_Timed):
+    """Text that the transcriber printed and that was not believed."""
+
+    text: str
+    reason: str
+
+
+class Transcript(_Model):
+    """What was said."""
+
+    text: str
+    """All words joined by one space; char_start and char_end refer to it."""
+    words: tuple[HeardWord, ...]
+    removed: tuple[RemovedText, ...] = ()
+
+
+class PaceWindow(_Model):
+    """Words per minute in one window of the answer."""
+
+    start_s: Amount
+    end_s: Amount
+    wpm: Amount
+
+
+class Timing(_Model):
+    """How long, how soon, how fast; docs/measures.md defines each."""
+
+    answer_s: Amount
+    first_word_s: Amount
+    speaking_s: Amount
+    word_count: Annotated[int, Field(ge=0)]
+    pace_wpm: Amount
+    articulation_wpm: Amount
+    verdict: Verdict
+    pace_over_time: tuple[PaceWindow, ...]
+    headline_s: Amount | None = None
+    """When the first decision or outcome was said."""
+    first_number_s: Amount | None = None
+    """When the first number about impact or scale was said."""
+    result_s: Amount | None = None
+    """When the first result was said."""
+
+
+class Pause(_Model):
+    """Silence between two stretches of voice, from the sound alone."""
+
+    start_s: Amount
+    end_s: Amount
+    duration_s: Amount
+    kind: PauseKind
+    place: PausePlace
+
+
+class Filler(_Quoted):
+    """A filled pause, an empty discourse marker or a hedge."""
+
+    text: str
+    family: FillerFamily
+    found_by: FoundBy
+    confidence: Share
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it counts; the others are shown as possible."""
+        return self.confidence >= CERTAIN
+
+
+class Repeat(_Quoted):
+    """Words said twice in a row."""
+
+    text: str
+
+
+class Verb(_Quoted):
+    """One verb phrase with its class and who does it."""
+
+    text: str
+    lemma: str
+    verb_class: VerbClass = Field(validation_alias="class", serialization_alias="class")
+    actor: Actor
+    negated: bool
+    sentence: str
+    ask: str | None = None
+    """A question that leads to a stronger truth; weak verbs only."""
+
+
+class Agency(_Model):
+    """Counts that show whether the speaker decides or attends."""
+
+    coordinator: Annotated[int, Field(ge=0)]
+    ownership: Annotated[int, Field(ge=0)]
+    passive_voice: Annotated[int, Field(ge=0)]
+    i: Annotated[int, Field(ge=0)]
+    we: Annotated[int, Field(ge=0)]
+    coordinator_share: Share | None
+    """coordinator / (coordinator + ownership); null without any of either."""
+
+
+class StructurePart(_Quoted):
+    """A stretch of the answer that plays one part of STAR+L."""
+
+    part: Part
+    share: Share
+    """Of the answer's words."""
+    quote: str
+    """Its first words."""
+
+
+class Number(_Quoted):
+    """A number that was said and what it counts."""
+
+    text: str
+    kind: NumberKind
+
+
+class MeasuresDocument(_Model):
+    """Everything that was counted, nothing judged."""
+
+    timing: Timing | None
+    pauses: tuple[Pause, ...] | None
+    fillers: tuple[Filler, ...]
+    repeats: tuple[Repeat, ...]
+    verbs: tuple[Verb, ...]
+    agency: Agency
+    structure: tuple[StructurePart, ...]
+    numbers: tuple[Number, ...]
+
+
+class Pillars(_Model):
+    """What a panel scores, 1 to 5; null where there was no fair chance."""
+
+    program_execution: Points | None
+    technical_depth: Points | None
+    stakeholder_leadership: Points | None
+    communication: Points | None
+    culture_values: Points | None
+
+
+class Evidence(_Quoted):
+    """Words of the answer that a finding rests on."""
+
+    quote: str
+
+
+class Finding(_Model):
+    """One criterion applied to this answer."""
+
+    criterion: str
+    pillar: str
+    points: Points
+    kind: FindingKind
+    advice: str
+    evidence: tuple[Evidence, ...]
+    why: str = ""
+    """The way from the words to the points."""
+
+
+class ScoreDocument(_Model):
+    """The rubric applied."""
+
+    pillars: Pillars
+    overall: Annotated[Decimal, Field(ge=1, le=5)] | None
+    findings: tuple[Finding, ...]
+    """Strengths first, then gaps, the most valuable first."""
+    one_change: str | None
+
+
+class FollowUpDocument(_Model):
+    """The interviewer's next question, chosen from the gap in this answer."""
+
+    prompt: str
+    probes: str
+    """The criterion whose gap it is after."""
+    why: str
+
+
+class Attempt(_Model):
+    """One finished attempt: what `review --json` prints and history keeps."""
+
+    schema_: Literal["voicecoach.attempt/1"] = Field(default=SCHEMA, alias="schema")
+    id: AttemptId
+    created_at: datetime
+    """UTC, whole seconds, ISO 8601 with a Z."""
+    kind: Kind = "answer"
+    session: str | None = None
+    """The interview that it belongs to, if any."""
+    parent: AttemptId | None = None
+    """The attempt that a follow-up or a retry goes back to."""
+    self_rating: Points | None = None
+    """What the speaker gave before seeing the score; null when skipped."""
+    interrupted: bool = False
+    """Whether the recording was cut off (a kill, a lost device) and finished later."""
+    question: AskedQuestion
+    audio: AudioFile | None
+    engine: Engine
+    transcript: Transcript
+    measures: MeasuresDocument
+    score: ScoreDocument
+    follow_up: FollowUpDocument | None
+    unmeasured: dict[str, str]
+    """Path of a null, list positions left out, to the reason in plain words."""
+
+    def fillers(self, family: FillerFamily) -> tuple[Filler, ...]:
+        """Those of one family that count; families are never added up."""
+        return tuple(
+            f for f in self.measures.fillers if f.family == family and f.is_certain
+        )
+
+    def fillers_per_minute(self, family: FillerFamily) -> float | None:
+        """Certain fillers of one family per minute of answer; None without a time."""
+        timing = self.measures.timing
+        if timing is None or not timing.answer_s:
+            return None
+        return len(self.fillers(family)) / (timing.answer_s / 60)
+
+
+def to_json(attempt: Attempt, *, indent: int | None = None) -> str:
+    """The document as text: one line, or indented for people."""
+    return attempt.model_dump_json(indent=indent)
+
+
+def from_json(text: str) -> Attempt:
+    """Read a document back; `to_json` loses nothing.
+
+    Raises:
+        StorageError: not JSON, another schema version, or a key missing or wrong;
+            the message names it.
+    """
+    try:
+        raw = json.loads(text)
+    except ValueError as error:
+        msg = f"This is not an attempt document: it is not JSON ({error})."
+        raise StorageError(
+            msg, "Save it again with `voicecoach report ID --json`."
+        ) from (error)
+    _refuse_other_schema(raw)
+    try:
+        return Attempt.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(part) for part in first["loc"]) or "the document"
+        msg = f"The attempt document is damaged at {at}: {first['msg']}."
+        raise StorageError(msg, "Review the recording again to make a new one.") from (
+            error
+        )
+
+
+def _refuse_other_schema(raw: Any) -> None:  # noqa: ANN401 - any JSON value
+    found = raw.get("schema") if isinstance(raw, dict) else None
+    if found == SCHEMA:
+        return
+    if isinstance(found, str) and found.startswith("voicecoach.attempt/"):
+        msg = f"The attempt document is {found}; this program reads {SCHEMA}."
+        raise StorageError(msg, "Update voicecoach.")
+    msg = f"This is not an attempt document: its schema is {found!r}, not {SCHEMA!r}."
+    raise StorageError(msg, "Give what `voicecoach report ID --json` printed.")
+
+
+def error_document(source: str, message: str, what_to_do: str = "") -> str:
+    """The line that stands in for an input that failed, `voicecoach.error/1`."""
+    return json.dumps(
+        {
+            "schema": ERROR_SCHEMA,
+            "input": source,
+            "error": message,
+            "what_to_do": what_to_do,
+        },
+        ensure_ascii=False,
+    )
+
+
+def json_schema() -> str:
+    """JSON Schema of the document, as docs/attempt.schema.json keeps it."""
+    schema = Attempt.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
