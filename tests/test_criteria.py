@@ -151,3 +151,9 @@ def test_no_cue_lies_idle() -> None:
     used |= {penalty.cue for penalty in rubric().penalties}
     used |= {"outcome_first", "preamble", "vague", "result"}  # assessing.py
     assert {cue.name for cue in lexicon().cues} == used
+
+
+def test_every_criterion_is_documented() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "judgement.md").read_text("utf-8")
+    for criterion_id in criterion_ids():
+        assert f"| {criterion_id} |" in text

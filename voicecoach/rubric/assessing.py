@@ -1,0 +1,300 @@
+"""One criterion applied to one answer: by the rules of the data, or by a measure.
+
+Most criteria are found by cues and rules (`evidence`). Those that rest on a measure
+(numbers, verbs, structure, fillers, timing) or on the question have a function here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from voicecoach.measures.bands import bands
+from voicecoach.measures.fillers import counted, fillers
+from voicecoach.measures.frameworks import framework_names, framework_parts
+from voicecoach.measures.language import Reading
+from voicecoach.measures.numbers import numbers
+from voicecoach.measures.pauses import is_hesitation
+from voicecoach.measures.results import Measures, Timing, Verb
+from voicecoach.measures.structure import is_story, structure
+from voicecoach.measures.verbs import verbs
+from voicecoach.questions import Question
+from voicecoach.rubric.criteria import Criterion, rubric
+from voicecoach.rubric.evidence import Evidence, apply_rules, evidence
+from voicecoach.rubric.lexicon import lexicon
+from voicecoach.rubric.plain import Plain, without_lists
+from voicecoach.rubric.relevance import relevance
+from voicecoach.timeline import Quote
+
+STORY_PARTS = ("situation", "action", "result", "learning")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What was found for one criterion.
+
+    Args:
+        points: 1..5; 0 when there is nothing to say about it.
+        quotes: the words it rests on; empty for an absence.
+        why: the way from the words to the points.
+        slots: for the texts ("missing", "problem").
+    """
+
+    points: int
+    quotes: tuple[Quote, ...] = ()
+    why: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """An answer, what was measured of it, and the question that it answers."""
+
+    question: Question
+    plain: Plain
+    measures: Measures
+
+    @classmethod
+    def of(cls, question: Question, reading: Reading, measures: Measures) -> Case:
+        """The case without bare lists of terms, measured again where there were any."""
+        plain = without_lists(reading)
+        if plain.reading is not reading:
+            measures = _measured_again(plain.reading, measures)
+        return cls(question, plain, measures)
+
+    @property
+    def reading(self) -> Reading:
+        """What counts as said."""
+        return self.plain.reading
+
+    @cached_property
+    def seen(self) -> Evidence:
+        """Every cue that the answer holds."""
+        return evidence(self.reading)
+
+    @cached_property
+    def is_story(self) -> bool:
+        """Whether one past episode was told."""
+        return is_story(self.reading, self.measures.structure)
+
+    @cached_property
+    def parts(self) -> tuple[Mapping[str, Quote], tuple[str, ...]]:
+        """Parts of the expected structure that were said, and all that it has."""
+        if self.question.structure == "star_l":
+            return self._story_parts(), STORY_PARTS
+        said = framework_parts(self.reading, self.question.structure)
+        names = framework_names(self.question.structure)
+        return {p.part: p.quote for p in said}, names
+
+    def _story_parts(self) -> Mapping[str, Quote]:
+        if not self.is_story:
+            return {}
+        told: dict[str, Quote] = {}
+        for part in self.measures.structure:
+            told.setdefault(
+                "situation" if part.part == "task" else part.part, part.quote
+            )
+        for part_name, cue in (("result", "result"), ("learning", "learned")):
+            hits = self.seen.by_cue.get(cue, ())
+            if hits and part_name not in told:
+                told[part_name] = self.seen.quotes(hits[:1])[0]
+        return told
+
+
+def _measured_again(reading: Reading, measures: Measures) -> Measures:
+    """What the words show, from the words that are left."""
+    said, counts = verbs(reading), numbers(reading)
+    parts = structure(reading, said, counts)
+    return replace(
+        measures, verbs=said, numbers=counts, structure=parts, fillers=fillers(reading)
+    )
+
+
+def assess(criterion: Criterion, case: Case) -> Assessment:
+    """Points, words and reasons of one criterion."""
+    if criterion.id in BY_MEASURE:
+        return BY_MEASURE[criterion.id](case)
+    found = apply_rules(criterion, case.seen)
+    if found:
+        return Assessment(found.points, case.seen.quotes(found.hits), found.why)
+    return Assessment(criterion.absent, why="no cue of it was found")
+
+
+def level(value: float, limits: Mapping[int, float]) -> int:
+    """The best level whose limit the value does not exceed; 1 beyond all."""
+    fitting = [points for points, limit in limits.items() if value <= limit]
+    return max(fitting, default=1)
+
+
+def _quantified_impact(case: Case) -> Assessment:
+    impacts = [n for n in case.measures.numbers if n.kind == "impact"]
+    if impacts:
+        points = 5 if len(impacts) > 1 else 4
+        said = "; ".join(f"“{n.quote.text}”" for n in impacts)
+        return Assessment(
+            points,
+            tuple(n.quote for n in impacts),
+            f"{len(impacts)} on an outcome: {said}",
+        )
+    results = case.seen.by_cue.get("result", ())
+    if results:
+        why = "an outcome, no number on it"
+        return Assessment(3 if case.is_story else 2, case.seen.quotes(results[:1]), why)
+    return Assessment(1, why="no outcome with a number")
+
+
+def _headline_first(case: Case) -> Assessment:
+    seen = case.seen
+    points = seen.by_cue.get("outcome_first", ())
+    preamble = [hit for hit in seen.by_cue.get("preamble", ()) if hit.utterance < 2]
+    first = seen.quote_of(0) if seen.utterances else None
+    quotes = (first,) if first else ()
+    if points and not preamble:
+        best = min(points, key=lambda hit: hit.utterance)
+        return Assessment(
+            5 if best.utterance < 2 else 4,
+            seen.quotes((best,)),
+            f"the point is in sentence {best.utterance + 1}: “{seen.words(best)}”",
+        )
+    early = [h for h in seen.by_cue.get("choice", ()) if h.utterance < 4]
+    if (points or early) and len(preamble) < 2:
+        return Assessment(3, quotes, "the point comes after a preamble")
+    why = "; ".join(f"preamble “{seen.words(hit)}”" for hit in preamble)
+    return Assessment(2, quotes, why or "no decision or outcome in the first 55 words")
+
+
+def _structure_followed(case: Case) -> Assessment:
+    said, names = case.parts
+    missing = [name for name in names if name not in said]
+    slots = {"missing": missing[0].replace("_", " ") if missing else ""}
+    share = (len(names) - len(missing)) / len(names) if names else 0.0
+    points = 1 + round(4 * share)
+    if case.question.structure == "star_l" and not case.is_story:
+        return Assessment(1, (), "no episode is told", {"missing": "what happened"})
+    if missing and points == 5:
+        points = 4
+    why = f"said: {', '.join(said) or 'none'}; missing: {', '.join(missing) or 'none'}"
+    return Assessment(points, tuple(said.values())[:4], why, slots)
+
+
+def _question_answered(case: Case) -> Assessment:
+    close = relevance(case.question, case.reading.doc)
+    said, names = case.parts
+    shaped = len(said) / len(names) if names else 0.0
+    acts = (
+        case.seen.count("choice") + case.seen.count("refusal") + case.seen.count("flow")
+    )
+    points = (
+        1 + (close.share >= 0.12) + (close.share >= 0.3) + (shaped >= 0.5) + (acts >= 2)
+    )
+    quotes = case.seen.quotes(case.seen.by_cue.get("choice", ())[:1])
+    why = (
+        f"words of the question taken up: {', '.join(close.shared) or 'none'} "
+        f"({close.share:.0%}); parts said {shaped:.0%}; acts {acts}"
+    )
+    if not quotes and case.seen.utterances:
+        quotes = (case.seen.quote_of(0),)
+    return Assessment(points, quotes, why)
+
+
+def _certainty(case: Case) -> Assessment:
+    vague = _vague(case)
+    words = sum(token.is_alpha for token in case.reading.doc)
+    if not words:
+        return Assessment(0, why="no sentence to look at")
+    per_100 = 100 * len(vague) / words
+    points = level(per_100, rubric().bands.vague_per_100)
+    said = ", ".join(f"“{quote.text}”" for quote in vague)
+    quotes = vague if vague else (case.seen.quote_of(0),)
+    return Assessment(
+        points, quotes, f"{per_100:.1f} softeners in 100 words: {said or 'none'}"
+    )
+
+
+def _vague(case: Case) -> tuple[Quote, ...]:
+    """Hedges by the measure and vague phrases by the lexicon, each place once."""
+    found = {
+        f.quote.char_start: f.quote
+        for f in case.measures.fillers
+        if f.family == "hedge" and f.quote and f.confidence >= 0.5
+    }
+    for hit in case.seen.by_cue.get("vague", ()):
+        tokens = case.seen.utterances[hit.utterance].tokens
+        quote = case.reading.quote(tokens[hit.first], tokens[hit.last])
+        if not any(a <= quote.char_start <= a + len(q.text) for a, q in found.items()):
+            found[quote.char_start] = quote
+    return tuple(found[at] for at in sorted(found))
+
+
+def _ownership_language(case: Case) -> Assessment:
+    own = [v for v in _spoken_for(case, "ownership") if not _is_empty(v, case)]
+    weak = _spoken_for(case, "coordinator")
+    if not own and not weak:
+        return Assessment(2, why="neither verbs of an owner nor of a coordinator")
+    share = len(weak) / (len(weak) + len(own))
+    points = level(share, rubric().bands.coordinator_share) if own else 1
+    points = min(points, {1: 4}.get(len(own), 5)) if own else points
+    shown = own if points >= rubric().bands.strength_from else weak or own
+    why = f"owner: {_lemmas(own)}; coordinator: {_lemmas(weak)}; share {share:.2f}"
+    return Assessment(points, tuple(v.sentence for v in shown[:3]), why)
+
+
+def _spoken_for(case: Case, verb_class: str) -> list[Verb]:
+    return [
+        v
+        for v in case.measures.verbs
+        if v.verb_class == verb_class and v.actor in ("I", "we") and not v.negated
+    ]
+
+
+def _is_empty(verb: Verb, case: Case) -> bool:
+    """A strong verb with nothing behind it ("I drove alignment")."""
+    after = case.reading.answer.text[verb.quote.char_end :].lower()
+    sentence = after.replace(",", " ,").replace(".", " .").split()[:4]
+    return any(word in lexicon().words["fluff"] for word in sentence)
+
+
+def _lemmas(verbs: Sequence[Verb]) -> str:
+    return ", ".join(v.lemma for v in verbs) or "none"
+
+
+def _delivery(case: Case) -> Assessment:
+    timing = case.measures.timing
+    if timing is None or case.measures.pauses is None:
+        return Assessment(0, why="typed, so there is no sound to time")
+    problems = tuple(_problems(case, timing))
+    points = max(1, 5 - 2 * len(problems)) if problems else 5
+    first = case.seen.quote_of(0) if case.seen.utterances else None
+    slots = {"problem": problems[0] if problems else ""}
+    return Assessment(
+        points, (first,) if first else (), "; ".join(problems) or "in the bands", slots
+    )
+
+
+def _problems(case: Case, timing: Timing) -> Iterable[str]:
+    low, high = (round(seconds) for seconds in timing.target_s)
+    if timing.verdict != "on_target":
+        yield f"You spoke for {timing.answer_s:.0f} s; aim for {low} to {high} s."
+    pace = bands()["pace_wpm"]
+    if pace.colour(timing.pace_wpm) == "red":
+        least, most = (round(wpm) for wpm in pace.green)
+        easy = f"{least} to {most} is easy to follow"
+        yield f"You spoke at {timing.pace_wpm:.0f} words a minute; {easy}."
+    minutes = timing.answer_s / 60
+    pauses = counted(case.measures.fillers, "filled_pause")
+    if minutes and bands()["filled_pauses_per_min"].colour(pauses / minutes) == "red":
+        yield f"{pauses} um and uh in this answer; pause silently instead."
+    if any(is_hesitation(pause) for pause in case.measures.pauses or ()):
+        yield "A long silence fell inside a sentence; finish it first, then think."
+
+
+BY_MEASURE: Mapping[str, Callable[[Case], Assessment]] = {
+    "quantified_impact": _quantified_impact,
+    "headline_first": _headline_first,
+    "structure_followed": _structure_followed,
+    "question_answered": _question_answered,
+    "certainty": _certainty,
+    "ownership_language": _ownership_language,
+    "delivery": _delivery,
+}

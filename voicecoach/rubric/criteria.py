@@ -1,0 +1,149 @@
+"""criteria.toml -> the rubric: criteria, levels, rules and texts, checked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from voicecoach.questions import Pillar, Structure
+from voicecoach.rubric.lexicon import lexicon
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Strict):
+    """Cues that together are worth so many points.
+
+    Args:
+        points: 1..5.
+        needs: names of cues; "a|b" is met by either, "a:2" by two sightings.
+        within: how many neighbouring utterances must hold them all; 0 for anywhere.
+        veto: when it holds, no other rule counts.
+        ordered: the cues must come in the order of `needs`, in one utterance or later.
+        unless: utterances that hold one of these cues are left out.
+    """
+
+    points: int = Field(ge=1, le=5)
+    needs: tuple[str, ...] = Field(min_length=1)
+    within: int = Field(ge=0)
+    veto: bool = False
+    ordered: bool = False
+    unless: tuple[str, ...] = ()
+
+    @property
+    def cues(self) -> frozenset[str]:
+        """Every cue that the rule needs."""
+        return frozenset(
+            cue for need in self.needs for cue in need.split(":")[0].split("|")
+        )
+
+
+class Criterion(_Strict):
+    """One thing that an interviewer listens for; fields as in criteria.toml."""
+
+    id: str
+    pillar: Pillar
+    name: str
+    hears: str
+    weight: float = Field(ge=0)
+    source: str = Field(min_length=1)
+    expected: tuple[Structure, ...]
+    anchors: Mapping[int, str]
+    absent: int = Field(ge=0, le=5)
+    rules: tuple[Rule, ...]
+    hooks: tuple[str, ...] = ()
+    praise: str
+    advice: str
+    change: str
+    change_bare: str
+    follow_ups: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_five_anchors(self) -> Criterion:
+        if sorted(self.anchors) != [1, 2, 3, 4, 5]:
+            msg = f"{self.id}: anchors must be given for 1 to 5"
+            raise ValueError(msg)
+        return self
+
+
+class PillarScale(_Strict):
+    """What is needed for each level of a pillar."""
+
+    levels: Mapping[int, float]
+    anchors: Mapping[int, str]
+    source: str = Field(min_length=1)
+
+
+class Penalty(_Strict):
+    """A signal against: ``each`` off the sum of the pillars, ``most`` at the most."""
+
+    id: str
+    cue: str
+    pillars: tuple[Pillar, ...]
+    each: float = Field(gt=0)
+    most: float = Field(gt=0)
+    source: str = Field(min_length=1)
+
+
+class Bands(_Strict):
+    """Limits that are not those of one criterion; told in criteria.toml."""
+
+    least_words: int
+    strength_from: int
+    framing_needs: int
+    worth: Mapping[int, float]
+    coordinator_share: Mapping[int, float]
+    vague_per_100: Mapping[int, float]
+
+
+class Rubric(_Strict):
+    """The whole of criteria.toml."""
+
+    version: str
+    bands: Bands
+    pillars: Mapping[Pillar, PillarScale]
+    criteria: tuple[Criterion, ...] = Field(alias="criterion")
+    penalties: tuple[Penalty, ...] = Field(alias="penalty")
+
+    @model_validator(mode="after")
+    def _names_cues_that_exist(self) -> Rubric:
+        known = {cue.name for cue in lexicon().cues}
+        named = {
+            cue
+            for c in self.criteria
+            for rule in c.rules
+            for cue in (*rule.cues, *rule.unless)
+        }
+        named |= {cue for criterion in self.criteria for cue in criterion.hooks}
+        if missing := (named | {p.cue for p in self.penalties}) - known:
+            msg = f"criteria.toml names cues that lexicon.toml lacks: {sorted(missing)}"
+            raise ValueError(msg)
+        return self
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Criterion]:
+        """Criteria by id."""
+        return {criterion.id: criterion for criterion in self.criteria}
+
+
+@cache
+def rubric() -> Rubric:
+    """The rubric that ships with the package, checked once per process."""
+    text = files(__package__).joinpath("criteria.toml").read_text("utf-8")
+    return Rubric.model_validate(tomllib.loads(text))
+
+
+def rubric_version() -> str:
+    """Version of the criteria data, kept in every attempt."""
+    return rubric().version
+
+
+def criterion_ids() -> tuple[str, ...]:
+    """Every id that a follow-up may probe."""
+    return tuple(criterion.id for criterion in rubric().criteria)

@@ -1,0 +1,221 @@
+"""Which cues of the lexicon an answer holds, where, and what points they are worth.
+
+A cue counts only inside a clause that uses it: a denied match ("I did not decide"), a
+strong verb with nothing behind it ("I drove alignment") and a fragment without a verb
+hold no evidence, however many of the right words they have. Bare lists of terms are
+gone before (`plain`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.measures.language import Reading
+from voicecoach.rubric.criteria import Criterion, Rule
+from voicecoach.rubric.lexicon import Cue, lexicon
+from voicecoach.rubric.patterns import Index, Utterance, utterances
+from voicecoach.timeline import Quote
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+LONGEST_QUOTE = 32
+"""Words; a longer utterance is quoted from its first cue to its last."""
+
+OBJECT_TOKENS = 3
+"""Where the object of a verb begins; further on it is another phrase."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One sighting of a cue.
+
+    Args:
+        cue: its name.
+        utterance: index of the utterance.
+        first: token index in the utterance.
+        last: token index in the utterance, included.
+    """
+
+    cue: str
+    utterance: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules make of a criterion.
+
+    Args:
+        points: 1..5.
+        hits: the sightings that gave them; empty for an absence.
+        why: the way from the words to the points.
+    """
+
+    points: int
+    hits: tuple[Hit, ...]
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """An answer with all the cues that were seen in it."""
+
+    reading: Reading
+    utterances: tuple[Utterance, ...]
+    by_cue: Mapping[str, tuple[Hit, ...]]
+
+    def count(self, cue: str) -> int:
+        """How many utterances hold the cue."""
+        return len({hit.utterance for hit in self.by_cue.get(cue, ())})
+
+    def words(self, hit: Hit) -> str:
+        """The words of a hit as said."""
+        tokens = self.utterances[hit.utterance].tokens
+        return self.reading.quote(tokens[hit.first], tokens[hit.last]).text
+
+    def quotes(self, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+        """One quote for each utterance that the hits lie in, in order."""
+        by_utterance: dict[int, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            by_utterance[hit.utterance].append(hit)
+        return tuple(
+            self._quote(self.utterances[i], by_utterance[i])
+            for i in sorted(by_utterance)
+        )
+
+    def quote_of(self, index: int) -> Quote:
+        """A whole utterance, or its first words when it is long."""
+        tokens = self.utterances[index].tokens
+        return self.reading.quote(
+            tokens[0], tokens[min(len(tokens), LONGEST_QUOTE) - 1]
+        )
+
+    def clause(self, hit: Hit) -> Quote:
+        """The clause around a hit, to name in a sentence; up to 14 tokens."""
+        tokens = self.utterances[hit.utterance].tokens
+        first = _clause_start(tokens, hit.first)
+        last = max(hit.last, min(first + 5, len(tokens) - 1))
+        while (
+            last + 1 < len(tokens) and last - first < 13 and not tokens[last].is_punct
+        ):
+            last += 1
+        return self.reading.quote(tokens[first], tokens[last])
+
+    def _quote(self, utterance: Utterance, hits: Sequence[Hit]) -> Quote:
+        tokens = utterance.tokens
+        if len(tokens) <= LONGEST_QUOTE:
+            return self.reading.quote(tokens[0], tokens[-1])
+        first = min(hit.first for hit in hits)
+        last = min(max(hit.last for hit in hits), first + LONGEST_QUOTE)
+        return self.reading.quote(tokens[first], tokens[last])
+
+
+def _clause_start(tokens: Sequence[Token], at: int) -> int:
+    """Index after the last punctuation, when that is near; else where the hit is."""
+    for i in range(at, max(-1, at - 9), -1):
+        if i == 0 or tokens[i - 1].is_punct:
+            return i
+    return at
+
+
+def evidence(reading: Reading) -> Evidence:
+    """Look for every cue of the lexicon in every utterance of the answer."""
+    said = utterances(reading)
+    index, starts = Index(said), _word_starts(said)
+    usable = [is_clause(u) for u in said]
+    found: dict[str, dict[tuple[int, int], Hit]] = defaultdict(dict)
+    for cue in lexicon().cues:
+        for utterance, first, last in cue.matches(index):
+            at = utterance.index
+            if (
+                (usable[at] or cue.entry.named)
+                and _in_time(cue, starts[at])
+                and not _is_denied(cue, utterance.tokens[first : last + 1])
+                and not _is_empty(cue, utterance.tokens, first, last)
+            ):
+                found[cue.name].setdefault((at, first), Hit(cue.name, at, first, last))
+    return Evidence(
+        reading, said, {cue: tuple(hits.values()) for cue, hits in found.items()}
+    )
+
+
+def _word_starts(said: Sequence[Utterance]) -> list[int]:
+    """How many words come before each utterance."""
+    starts, at = [], 0
+    for utterance in said:
+        starts.append(at)
+        at += sum(token.is_alpha for token in utterance.tokens)
+    return starts
+
+
+def _in_time(cue: Cue, words_before: int) -> bool:
+    return not cue.entry.early_words or words_before < cue.entry.early_words
+
+
+def _is_denied(cue: Cue, tokens: Sequence[Token]) -> bool:
+    """Whether the first verb in the match is denied ("did not decide")."""
+    verb = next((t for t in tokens if t.pos_ == "VERB"), None)
+    if verb is None or not cue.entry.affirmed:
+        return False
+    return any(child.dep_ == "neg" and child in tokens for child in verb.children)
+
+
+def _is_empty(cue: Cue, tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a strong verb has nothing behind it ("I drove alignment")."""
+    if not cue.entry.empty:
+        return False
+    verb = next((i for i in range(first, last + 1) if tokens[i].pos_ == "VERB"), last)
+    behind = {token.lower_ for token in tokens[verb + 1 : verb + 1 + OBJECT_TOKENS]}
+    return any(behind & lexicon().words[name] for name in cue.entry.empty)
+
+
+def is_clause(utterance: Utterance) -> bool:
+    """Whether it has a verb at all."""
+    return any(t.pos_ in ("VERB", "AUX") for t in utterance.tokens)
+
+
+def apply_rules(criterion: Criterion, seen: Evidence) -> Verdict | None:
+    """Points by the rules of a criterion; None when none holds."""
+    ordered = sorted(criterion.rules, key=lambda rule: (not rule.veto, -rule.points))
+    for rule in ordered:
+        hits = _met(rule, seen)
+        if hits:
+            return Verdict(rule.points, hits, _why(rule, hits, seen))
+    return None
+
+
+def _met(rule: Rule, seen: Evidence) -> tuple[Hit, ...]:
+    """The hits that fulfil a rule in the first window that does; empty otherwise."""
+    barred = {hit.utterance for cue in rule.unless for hit in seen.by_cue.get(cue, ())}
+    found = (hit for cue in sorted(rule.cues) for hit in seen.by_cue.get(cue, ()))
+    pool = [hit for hit in found if hit.utterance not in barred]
+    if not rule.within:
+        return _meets_all(rule, pool)
+    for start in sorted({hit.utterance for hit in pool}):
+        window = range(start, start + rule.within)
+        if hits := _meets_all(rule, [hit for hit in pool if hit.utterance in window]):
+            return hits
+    return ()
+
+
+def _meets_all(rule: Rule, pool: Sequence[Hit]) -> tuple[Hit, ...]:
+    chosen: list[Hit] = []
+    for need in rule.needs:
+        names, _, times = need.partition(":")
+        since = chosen[-1].utterance if rule.ordered and chosen else 0
+        hits = [h for h in pool if h.cue in names.split("|") and h.utterance >= since]
+        distinct = {(hit.utterance, hit.first): hit for hit in hits}
+        if len(distinct) < int(times or 1):
+            return ()
+        chosen.extend(list(distinct.values())[: int(times or 1)])
+    return tuple(chosen)
+
+
+def _why(rule: Rule, hits: Sequence[Hit], seen: Evidence) -> str:
+    said = "; ".join(f"{hit.cue} “{seen.words(hit)}”" for hit in hits)
+    return f"{said}: {' + '.join(rule.needs)} gives {rule.points}"

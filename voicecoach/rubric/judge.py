@@ -1,0 +1,160 @@
+"""Measures -> Score: the rubric applied, deterministic, every point tied to words.
+
+criteria   points 1..5 ──> worth ─┐ weighted sum per pillar
+penalties  blame, self-praise ────┴──> less ──> levels ──> pillar 1..5
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from voicecoach.measures.language import Reading
+from voicecoach.measures.results import Measures
+from voicecoach.questions import Pillar, Question
+from voicecoach.rubric.assessing import Assessment, Case, assess
+from voicecoach.rubric.criteria import Criterion, Penalty, rubric
+from voicecoach.rubric.results import Finding, FindingKind, Score
+from voicecoach.rubric.wording import advice_for, one_change, with_hook
+
+NO_CHANCE = "the question gives no chance to show it"
+NOT_ENOUGH = "not enough said"
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A criterion with what was found for it."""
+
+    criterion: Criterion
+    found: Assessment
+
+
+def judge(reading: Reading, measures: Measures, question: Question) -> Score:
+    """Apply the rubric to an answer.
+
+    Args:
+        reading: the answer with its parse.
+        measures: what was measured of it.
+        question: decides which pillars and criteria have a chance.
+    """
+    case = Case.of(question, reading, measures)
+    if len(case.reading.answer.plain_words) < rubric().bands.least_words:
+        return _not_enough()
+    assessed = [
+        Assessed(c, assess(c, case))
+        for c in rubric().criteria
+        if c.pillar in question.pillars
+    ]
+    pillars = _framed({p: _pillar(p, case, assessed) for p in get_args(Pillar)})
+    values = [points for points in pillars.values() if points is not None]
+    findings = _findings(case, assessed, pillars)
+    return Score(
+        pillars=pillars,
+        overall=round(sum(values) / len(values), 2) if values else None,
+        findings=findings,
+        one_change=one_change(case, _worth_saying(findings, pillars)),
+        rubric_version=rubric().version,
+        unmeasured={
+            f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
+        },
+    )
+
+
+def is_expected(criterion: Criterion, question: Question) -> bool:
+    """Whether its absence is worth a remark for this question."""
+    probed = any(f.probes == criterion.id for f in question.follow_ups)
+    return probed or question.structure in criterion.expected
+
+
+def value_of_gap(assessed: Assessed, case: Case, pillar: int | None) -> float:
+    """How much there is to win: weight times distance to the best times need.
+
+    A pillar that is at 5 already needs little; what the question did not expect
+    counts half.
+    """
+    need = (5 - pillar) / 4 + 0.25 if pillar is not None else 0.25
+    value = assessed.criterion.weight * (5 - assessed.found.points) * need
+    return value if is_expected(assessed.criterion, case.question) else value / 2
+
+
+def _not_enough() -> Score:
+    pillars: Mapping[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
+    paths = [f"score.pillars.{p}" for p in pillars] + [
+        "score.overall",
+        "score.one_change",
+    ]
+    return Score(
+        pillars, None, (), None, rubric().version, dict.fromkeys(paths, NOT_ENOUGH)
+    )
+
+
+def _pillar(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> int | None:
+    """The highest level that the sum reaches; None where there was no chance."""
+    if pillar not in case.question.pillars:
+        return None
+    worth = rubric().bands.worth
+    total = sum(
+        a.criterion.weight * worth[a.found.points]
+        for a in assessed
+        if a.criterion.pillar == pillar and a.found.points
+    )
+    total -= sum(_penalty(p, case) for p in rubric().penalties if pillar in p.pillars)
+    levels = rubric().pillars[pillar].levels
+    return max((n for n, least in levels.items() if total >= least), default=1)
+
+
+def _framed(pillars: Mapping[Pillar, int | None]) -> dict[Pillar, int | None]:
+    """Framing counts as far as there is something in the frame."""
+    rest = [n for p, n in pillars.items() if p != "communication" and n is not None]
+    framing = pillars["communication"]
+    if framing is None or not rest or max(rest) >= rubric().bands.framing_needs:
+        return dict(pillars)
+    return {**pillars, "communication": min(framing, rubric().bands.framing_needs - 1)}
+
+
+def _penalty(penalty: Penalty, case: Case) -> float:
+    """What a signal against takes off."""
+    return min(penalty.most, penalty.each * case.seen.count(penalty.cue))
+
+
+def _worth_saying(
+    findings: Sequence[Finding], pillars: Mapping[Pillar, int | None]
+) -> tuple[Finding, ...]:
+    """Strengths, and the gaps of pillars that are not at 5: quiet in the green."""
+    return tuple(f for f in findings if f.kind == "strength" or pillars[f.pillar] != 5)
+
+
+def _findings(
+    case: Case, assessed: Sequence[Assessed], pillars: Mapping[Pillar, int | None]
+) -> tuple[Finding, ...]:
+    """Strengths by their weight, then the gaps that matter, the most valuable first."""
+    least = rubric().bands.strength_from
+    strong = [a for a in assessed if a.found.points >= least and a.found.quotes]
+    open_ones = [a for a in assessed if 0 < a.found.points < least]
+    weak = [
+        a
+        for a in open_ones
+        if is_expected(a.criterion, case.question) or a.found.quotes
+    ] or open_ones
+    strong.sort(key=lambda a: -a.criterion.weight * a.found.points)
+    weak.sort(key=lambda a: -value_of_gap(a, case, pillars[a.criterion.pillar]))
+    return tuple(
+        [_finding(a, case, "strength") for a in strong]
+        + [_finding(a, case, "gap") for a in weak]
+    )
+
+
+def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:
+    criterion, found = assessed.criterion, assessed.found
+    if kind == "gap":
+        found = with_hook(criterion, found, case)
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=found.points,
+        kind=kind,
+        advice=advice_for(criterion, found, kind),
+        evidence=tuple(case.plain.as_said(quote) for quote in found.quotes),
+        why=found.why,
+    )

@@ -1,0 +1,120 @@
+"""The answer without bare lists of terms: what the judge reads.
+
+    said    We used SLO, p99 and RACI. I cut the scope SLO p99 RACI by half.
+    plain                              I cut the scope               by half.
+
+A list of terms is no evidence of anything, and it must not bend what stands beside it
+either: it is left out, word by word, before anything is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from voicecoach.measures.language import Reading, read
+from voicecoach.rubric.lexicon import lexicon
+from voicecoach.rubric.patterns import utterances
+from voicecoach.timeline import Answer, Quote
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+RUN_TERMS = 3
+"""Terms in a row, with commas and "and" between, that make a list inside a sentence."""
+MOST_OTHERS = 4
+"""With more other content words than these, it is a sentence that also names terms."""
+LIST_SHARES = {2: 0.5, 3: 0.34}
+"""From so many terms on: their share of the content words that makes it all a list."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """What is left of an answer, and the way back to what was said.
+
+    Args:
+        reading: of the words that are left.
+        said: the whole answer.
+        word_of: for each word left, its index in ``said.words``; None when all are.
+    """
+
+    reading: Reading
+    said: Answer
+    word_of: tuple[int, ...] | None = None
+
+    def as_said(self, quote: Quote) -> Quote:
+        """A quote of what is left, as a quote of the whole answer."""
+        if self.word_of is None:
+            return quote
+        inside = [
+            self.word_of[i]
+            for i in range(len(self.reading.answer.words))
+            if quote.char_start <= self.reading.answer.chars(i)[0] < quote.char_end
+        ]
+        return self.said.quote(inside[0], inside[-1])
+
+
+def without_lists(reading: Reading) -> Plain:
+    """The same answer with bare lists of terms left out.
+
+    What is left is parsed again, so that a list cannot bend the parse of its
+    neighbours; that takes as long as reading it did, and only where there is a list.
+    """
+    listed = _listed(reading)
+    answer = reading.answer
+    if not listed:
+        return Plain(reading, answer)
+    kept = tuple(i for i in answer.plain_words if i not in listed)
+    left = replace(answer, words=tuple(answer.words[i] for i in kept))
+    return Plain(read(left), answer, kept)
+
+
+def _listed(reading: Reading) -> frozenset[int]:
+    """Indices of the words that stand in a list of terms."""
+    result: set[int] = set()
+    for utterance in utterances(reading):
+        tokens = utterance.tokens
+        listed = tokens if is_list(tokens) else _runs(tokens)
+        result.update(reading.word_of[token.i] for token in listed)
+    return frozenset(result)
+
+
+def is_term(token: Token) -> bool:
+    """Whether a token is a term that is often listed instead of used."""
+    return token.lower_ in lexicon().words["jargon"]
+
+
+def is_list(tokens: Sequence[Token]) -> bool:
+    """Whether it is a list of terms rather than a sentence about something."""
+    terms = sum(is_term(t) for t in tokens)
+    others = sum(t.is_alpha and not t.is_stop and not is_term(t) for t in tokens)
+    if others > MOST_OTHERS:
+        return False
+    content = terms + others
+    if any(t.like_num or t.lower_ in ("because", "so", "which") for t in tokens):
+        return terms > RUN_TERMS and terms > LIST_SHARES[3] * content
+    return any(
+        terms >= least and terms > share * content
+        for least, share in LIST_SHARES.items()
+    )
+
+
+def _runs(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens of runs of terms inside a sentence."""
+    result: list[Token] = []
+    run: list[Token] = []
+    for token in tokens:
+        if is_term(token) or (run and token.lower_ in (",", "and", "or")):
+            run.append(token)
+            continue
+        result.extend(_kept_run(run))
+        run = []
+    return result + _kept_run(run)
+
+
+def _kept_run(run: list[Token]) -> list[Token]:
+    """The run up to its last term, when it is long enough; nothing otherwise."""
+    while run and not is_term(run[-1]):
+        run = run[:-1]
+    return run if sum(map(is_term, run)) >= RUN_TERMS else []
