@@ -1,6 +1,6 @@
 """How true the ears are: words, filled pauses, pauses and pace, beside other programs.
 
-    .venv/bin/python benchmarks/accuracy.py FOLDER [--model base] [--json FILE] [--only NAME]
+    .venv/bin/python benchmarks/accuracy.py FOLDER [--model base] [--json FILE]
 
 FOLDER holds one folder a recording: speech.* and truth.json (duration_s, text, words,
 fillers, pauses; null where nobody labelled them). Each row is one recording heard by
@@ -9,9 +9,9 @@ and erm where it is installed (`pip install erm`).
 
 Definitions
     WER            word errors over reference words; filled pauses left out of both.
-    filler P/R/F1  a filled pause is found when one of ours overlaps the label widened by
-                   0.3 s on each side, one to one.
-    false/min      filled pauses that no label explains, per minute, where none was said.
+    filler P/R/F1  a filled pause is found when one of ours overlaps the label, widened
+                   by 0.3 s on each side, one to one.
+    false/min      filled pauses that no label explains, per minute.
     pause F1       pauses of 0.25 s and more that overlap by more than half.
     edge           median error of their edges, seconds.
     pace           error of the speaking rate, percent, against the labelled words.
@@ -130,7 +130,9 @@ PROGRAMS: dict[str, Callable[[Audio, FasterWhisper], Heard]] = {
 
 def words_of(text: str) -> list[str]:
     """Lower-case words without punctuation and without filled pauses."""
-    plain_text = NOT_WORDS.sub(" ", text.lower().replace("’", "'"))
+    plain_text = NOT_WORDS.sub(
+        " ", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    )
     found = re.findall(r"[a-z0-9']+", plain_text)
     return [word for word in found if not is_filled_pause(word)]
 

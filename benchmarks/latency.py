@@ -122,7 +122,7 @@ def main() -> None:
     model = models.ensure(chosen.model, models.default_folder())
     transcriber = FasterWhisper(model.path, model.name, model.sha256)
     transcriber.warm_up()
-    warm_up()
+    warm_up(FREE_ANSWER)
     rows = []
     for file in files:
         for after_s in chosen.after:

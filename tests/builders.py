@@ -82,11 +82,11 @@ and I made that call. [0.6] Two weeks before the date I found that the reconcili
 job had never been run at full volume. [0.8] I wrote down three options with what each
 would cost. [0.5] I decided to cut the last nine services and move them to May, because
 a wrong invoice costs us a customer and a late one costs us a week. [0.9] I escalated
-the vendor contract, got two engineers for the job, and ran it every night. [1.1] We launched
-thirty one services on the date, with a mismatch rate of zero point two percent, down
-from three, and I told the nine teams myself. [0.8] Since then every plan of mine has a
-full volume rehearsal six weeks before the date, and, um, the go decision hangs on it.
-[0.7]
+the vendor contract, got two engineers for the job, and ran it every night. [1.1]
+We launched thirty one services on the date, with a mismatch rate of zero point two
+percent, down from three, and I told the nine teams myself. [0.8] Since then every
+plan of mine has a full volume rehearsal six weeks before the date, and, um, the go
+decision hangs on it. [0.7]
 """
 
 

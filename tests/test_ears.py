@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -11,14 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.audio import EAR_RATE_HZ, Audio
-from voicecoach.ears import (
-    COMMIT_FROM_S,
-    LONGEST_STRETCH_S,
-    Ears,
-    Planner,
-    quality,
-    settled,
-)
+from voicecoach.ears import Ears
+from voicecoach.ears.planning import COMMIT_FROM_S, LONGEST_STRETCH_S, Planner
+from voicecoach.ears.quality import quality
+from voicecoach.ears.settling import settled
 from voicecoach.timeline import Span, Word, gaps
 from voicecoach.transcription import Heard
 
@@ -65,8 +62,8 @@ def test_stretches_fit_whisper_and_leave_no_voice_out(voiced: list[Span]) -> Non
 
 
 def test_a_stretch_ends_at_the_first_long_pause_after_it_is_long_enough() -> None:
-    voiced = [Span(1, 6), Span(7, 1 + COMMIT_FROM_S + 2), Span(21, 25)]
-    cuts, _ = planned(voiced, 26)
+    voiced = [Span(1, 6), Span(7, 1 + COMMIT_FROM_S + 2), Span(25, 29)]
+    cuts, _ = planned(voiced, 30)
     assert len(cuts) == 1
     assert voiced[1].end_s < cuts[0].end_s < voiced[2].start_s
 
@@ -138,7 +135,7 @@ class LoudIsVoice:
 
 @pytest.fixture
 def loud_is_voice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicecoach.ears.VoiceActivity", LoudIsVoice)
+    monkeypatch.setattr("voicecoach.ears.live.VoiceActivity", LoudIsVoice)
 
 
 def feed(ears: Ears, *sounds: np.ndarray) -> None:
@@ -148,9 +145,7 @@ def feed(ears: Ears, *sounds: np.ndarray) -> None:
 
 
 @pytest.mark.usefixtures("loud_is_voice")
-def test_a_guess_at_the_first_silence_is_the_answer_when_only_silence_followed() -> (
-    None
-):
+def test_a_piece_is_decoded_at_the_first_silence() -> None:
     transcriber = Counting()
     ears = Ears(transcriber)
     feed(ears, silence(0.5), tone(3), silence(0.5))
@@ -160,14 +155,44 @@ def test_a_guess_at_the_first_silence_is_the_answer_when_only_silence_followed()
 
 
 @pytest.mark.usefixtures("loud_is_voice")
-def test_a_guess_is_thrown_away_when_the_person_goes_on() -> None:
+def test_a_short_piece_is_decoded_again_with_what_follows() -> None:
     transcriber = Counting()
     ears = Ears(transcriber)
-    feed(ears, tone(3), silence(0.5), tone(3), silence(0.4))
+    feed(ears, tone(2), silence(0.5), tone(3), silence(0.4))
     answer = ears.finish()
-    lengths = [round(length) for length, _ in transcriber.calls]
-    assert lengths[-1] == 7
+    assert round(transcriber.calls[-1][0]) == 6
     assert len(answer.words) == 1
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_long_pieces_stay_and_each_is_said_once() -> None:
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, tone(5), silence(0.4), tone(6), silence(0.4), tone(1), silence(0.4))
+    answer = ears.finish()
+    assert [round(length) for length, _ in transcriber.calls] == [5, 6, 1]
+    assert len(answer.words) == 3
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_somebody_who_never_pauses_is_cut_into_short_windows() -> None:
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, tone(27))
+    ears.finish()
+    assert all(length < 14 for length, quick in transcriber.calls if quick)
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_long_silence_makes_sure_of_the_tail() -> None:
+    transcriber = Counting()
+    ears = Ears(transcriber)
+    feed(ears, tone(5), silence(0.6), tone(5), silence(2.6))
+    while len(transcriber.calls) < 3:
+        time.sleep(0.01)
+    answer = ears.finish()
+    assert (False, 11) in {(q, round(s)) for s, q in transcriber.calls}
+    assert len(answer.words) == 1  # the sure stretch tells both pieces
 
 
 @pytest.mark.usefixtures("loud_is_voice")
@@ -192,12 +217,12 @@ def test_hearing_never_waits_for_the_transcriber() -> None:
 
 @pytest.mark.usefixtures("loud_is_voice")
 def test_a_recording_is_cut_as_it_was_live() -> None:
-    sounds = (tone(17), silence(1), tone(9), silence(0.2), tone(15), silence(0.4))
+    sounds = (tone(21), silence(1), tone(9), silence(0.2), tone(15), silence(0.4))
     live, later = Counting(), Counting()
     ears = Ears(live)
     feed(ears, *sounds)
     ears.finish()
-    review = Ears(later, speculate=False)
+    review = Ears(later, live=False)
     review.hear(np.concatenate(sounds))
     review.finish()
     committed = {round(length, 2) for length, quick in live.calls if not quick}

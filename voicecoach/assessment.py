@@ -11,7 +11,7 @@ from voicecoach.measures import measure
 from voicecoach.measures.language import read
 from voicecoach.questions import Question
 from voicecoach.rubric import follow_up, judge, rubric_version
-from voicecoach.timeline import Answer
+from voicecoach.timeline import Answer, typed
 from voicecoach.transcription import Transcriber
 
 
@@ -47,6 +47,15 @@ def assess(
     return attempt(question, answer, measures, score, further, origin)
 
 
-def warm_up() -> None:
-    """Load the language model before the first answer needs it, about 1 s."""
-    read(Answer(()))
+WARM_UP_TEXT = (
+    "I cut the scope by half because the ledger was wrong, which cost us a month, and"
+    " errors fell by forty percent. " * 3
+)
+"""Long enough to be judged, so that every pattern is compiled before it is needed."""
+
+
+def warm_up(question: Question) -> None:
+    """Judge a made-up answer, so that the first real one does not wait (about 2 s)."""
+    reading = read(typed(WARM_UP_TEXT))
+    score = judge(reading, measure(reading, question.target_s), question)
+    follow_up(question, score, reading, frozenset())

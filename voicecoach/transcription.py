@@ -176,6 +176,7 @@ class FasterWhisper:
                 device="cpu",
                 compute_type=self._compute_type,
                 cpu_threads=self._threads,
+                num_workers=2,  # a quick decode does not wait for a sure one
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:

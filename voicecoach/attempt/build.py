@@ -14,7 +14,7 @@ from voicecoach.questions import Pillar, Question
 from voicecoach.rubric import results as judged
 from voicecoach.timeline import Answer, Quote, Span
 
-TYPED = "the answer was typed, so there is no sound to measure"
+TYPED = "typed, so there is no sound"
 UNTIMED = "no time could be tied to these words"
 UNJUDGED = "too little was said to judge it"
 UNKNOWN = "nothing in the answer to measure it by"

@@ -54,9 +54,9 @@ def _rounded(value: float) -> float:
     return round(value, 3)
 
 
-Decimal = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_rounded)]
-Amount = Annotated[Decimal, Field(ge=0)]
-Share = Annotated[Decimal, Field(ge=0, le=1)]
+Rounded = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_rounded)]
+Amount = Annotated[Rounded, Field(ge=0)]
+Share = Annotated[Rounded, Field(ge=0, le=1)]
 Points = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -102,9 +102,9 @@ class AudioFile(_Model):
     sample_rate_hz: Annotated[int, Field(gt=0)]
     overflows: Annotated[int, Field(ge=0)] = 0
     """How often the device dropped samples."""
-    speech_dbfs: Decimal | None = None
+    speech_dbfs: Rounded | None = None
     """Level of the parts with voice, dB below full scale."""
-    noise_dbfs: Decimal | None = None
+    noise_dbfs: Rounded | None = None
     """Level of the parts without."""
     clipped_share: Share | None = None
     """Share of samples at full scale."""
@@ -290,7 +290,7 @@ class ScoreDocument(_Model):
     """The rubric applied."""
 
     pillars: Pillars
-    overall: Annotated[Decimal, Field(ge=1, le=5)] | None
+    overall: Annotated[Rounded, Field(ge=1, le=5)] | None
     findings: tuple[Finding, ...]
     """Strengths first, then gaps, the most valuable first."""
     one_change: str | None

@@ -136,9 +136,9 @@ class Interview:
         warm = getattr(self._studio.transcriber, "warm_up", None)
         if warm is not None:
             self._backstage.submit(warm)
-        self._backstage.submit(warm_up)
         for question in questions[:1]:
             self._render(question.prompt)
+            self._backstage.submit(warm_up, question)
         if self._options.check_microphone:
             self._stage.tell(f"Checking {self._studio.microphone.name} ...")
             found = preflight(self._studio.microphone, PREFLIGHT_S)

@@ -58,6 +58,7 @@ def page(attempt: Attempt, audio_url: str | None = None) -> str:
         _section("Pillars", _pillars(attempt)),
         _section("Transcript", _transcript(attempt)),
         _section("Not judged", _unmeasured(attempt)),
+        _section("Asked next", _follow_up(attempt)),
         _bands(),
     )
     return (
@@ -136,7 +137,8 @@ def _evidence(evidence: Evidence) -> str:
 def _timeline(attempt: Attempt) -> str:
     drawn = timeline(attempt)
     legend = (
-        '<p class="quiet legend">Line: words a minute over the green band. Bars: voice. '
+        '<p class="quiet legend">Line: words a minute, over the green band. '
+        "Bars: voice. "
         'Dots: <span class="word filled_pause">um, uh</span>'
         '<span class="word discourse_marker">like, you know</span>'
         "faint where only possible.</p>"
@@ -275,6 +277,14 @@ def _unmeasured(attempt: Attempt) -> str:
         f'<p class="quiet">{escape(name(what))}: {escape(reason)}</p>'
         for what, reason in facts.unmeasured(attempt)
     )
+
+
+def _follow_up(attempt: Attempt) -> str:
+    asked = attempt.follow_up
+    if asked is None:
+        return ""
+    why = f'<p class="quiet">{escape(asked.why)}</p>'
+    return f"<p>{escape(asked.prompt)}</p>{why}"
 
 
 def _bands() -> str:

@@ -262,8 +262,9 @@ def _followed(cursor: Cursor, player: Player) -> Cursor:
     """Where the sound is; at its end, the end of the recording."""
     if cursor.paused:
         return cursor
-    playing = player.is_playing  # before the position, which is final once it is not
-    return cursor.moved_to(player.at_s if playing else cursor.duration_s)
+    playing = player.is_playing  # asked first: once it is not, position is final
+    at_s = player.at_s
+    return cursor.moved_to(at_s if playing else cursor.duration_s)
 
 
 def _obeyed(wanted: Cursor, before: Cursor, player: Player) -> Cursor:

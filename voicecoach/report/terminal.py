@@ -34,31 +34,36 @@ WIDEST = 104
 """Lines longer than this are hard to read, however wide the terminal."""
 LABEL_WIDTH = 11
 BAR_WIDTH = 24
+TWO_COLUMNS_FROM = 76
 MOST_FINDINGS = 3
 MOST_VERBS = 2
 
 
-def render(attempt: Attempt, console: Console, *, explain: bool = False) -> None:
+def render(
+    attempt: Attempt, console: Console, *, explain: bool = False, kept: bool = True
+) -> None:
     """Print one attempt.
 
     Args:
         attempt: what to show.
         console: where; its width and colours are respected.
         explain: every measure, its band and source, and the way to each point.
+        kept: whether the history has it, so that its commands can be named.
     """
     width = min(console.width, WIDEST)
+    quote_width = width - LABEL_WIDTH - len("  ✓ “”  59:59  ")
     sections = [
         *_header(attempt),
         _one_change(attempt, width),
-        *_findings(attempt, "strength", explain=explain),
-        *_findings(attempt, "gap", explain=explain),
+        *_findings(attempt, "strength", quote_width, explain=explain),
+        *_findings(attempt, "gap", quote_width, explain=explain),
         Text(),
         _grid(_measures(attempt, width - LABEL_WIDTH - 3)),
         Text(),
-        _pillars(attempt),
+        _pillars(attempt, columns=2 if width >= TWO_COLUMNS_FROM else 1),
         _grid(_rest(attempt)),
         *([explained(attempt)] if explain else []),
-        _footer(attempt),
+        *([_footer(attempt)] if kept else []),
     ]
     console.print(Padding(Group(*sections), (0, 1)), width=width)
 
@@ -96,7 +101,7 @@ def _one_change(attempt: Attempt, width: int) -> RenderableType:
 
 
 def _findings(
-    attempt: Attempt, kind: str, *, explain: bool
+    attempt: Attempt, kind: str, quote_width: int, *, explain: bool
 ) -> Iterator[RenderableType]:
     found = [f for f in attempt.score.findings if f.kind == kind]
     mark, style, title = (
@@ -110,7 +115,7 @@ def _findings(
     table.add_column()
     shown = found if explain else found[:MOST_FINDINGS]
     for number, finding in enumerate(shown):
-        text = _finding(finding, explain=explain)
+        text = _finding(finding, quote_width, explain=explain)
         table.add_row(title if number == 0 else "", mark, text)
     if len(found) > len(shown):
         table.add_row("", "", Text(f"and {len(found) - len(shown)} more", "dim"))
@@ -118,19 +123,21 @@ def _findings(
         yield table
 
 
-def _finding(finding: Finding, *, explain: bool) -> Text:
+def _finding(finding: Finding, quote_width: int, *, explain: bool) -> Text:
     text = Text(finding.advice)
     for evidence in finding.evidence if explain else finding.evidence[:1]:
-        text.append_text(_evidence(evidence))
+        text.append_text(_evidence(evidence, quote_width))
     if explain:
         points = f"{name(finding.criterion)}, {finding.points} of 5"
         text.append(f"\n{points}{': ' + finding.why if finding.why else ''}", "dim")
     return text
 
 
-def _evidence(evidence: Evidence) -> Text:
+def _evidence(evidence: Evidence, quote_width: int) -> Text:
     when = "" if evidence.start_s is None else f"  {clock(evidence.start_s)}"
-    return Text.assemble("\n", (quoted(evidence.quote), "italic"), (when, "cyan"))
+    return Text.assemble(
+        "\n", (quoted(evidence.quote, quote_width), "italic"), (when, "cyan")
+    )
 
 
 Row = tuple[str, Text]
@@ -238,7 +245,7 @@ def _story(attempt: Attempt, width: int) -> Iterator[Row]:
         yield "", _value(fact)
 
 
-def _pillars(attempt: Attempt) -> RenderableType:
+def _pillars(attempt: Attempt, columns: int) -> RenderableType:
     cells = [
         Text.assemble(strips.dots(points), f" {PILLARS[key]}")
         for key, points in attempt.score.pillars.model_dump().items()
@@ -247,9 +254,8 @@ def _pillars(attempt: Attempt) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=LABEL_WIDTH, style="bold")
     table.add_column(min_width=30)
-    table.add_column()
-    for row in range(0, len(cells), 2):
-        table.add_row("Pillars" if row == 0 else "", cells[row], cells[row + 1])
+    for row in range(0, len(cells), columns):
+        table.add_row("Pillars" if row == 0 else "", *cells[row : row + columns])
     return table
 
 

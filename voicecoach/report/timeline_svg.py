@@ -6,6 +6,7 @@ The drawing is 1000 units wide whatever the length of the recording.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from voicecoach.attempt.document import Attempt
 from voicecoach.report.bands import bands
@@ -92,7 +93,7 @@ def _marks(attempt: Attempt, duration_s: float) -> Iterator[str]:
         if filler.start_s is None or filler.family not in MARKED:
             continue
         sure = "" if filler.is_certain else " possible"
-        hint = f"{filler.text} {clock(filler.start_s)}{sure}"
+        hint = escape(f"{filler.text} {clock(filler.start_s)}{sure}")
         yield (
             f'<circle class="mark {filler.family}{sure}" data-at="{filler.start_s:g}" '
             f'cx="{_x(filler.start_s, duration_s):g}" cy="{MARKS_Y:g}" r="4.5">'

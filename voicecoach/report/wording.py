@@ -68,5 +68,5 @@ def quoted(text: str, longest: int = 70) -> str:
     """Words in quotation marks, cut at a word where they are too long."""
     text = " ".join(text.split()).rstrip(",;:")
     if len(text) > longest:
-        text = text[: longest - 1].rsplit(" ", 1)[0] + " …"
+        text = text[:longest].rsplit(" ", 1)[0] + " …"
     return f"“{text}”"

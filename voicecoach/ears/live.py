@@ -1,0 +1,261 @@
+"""Both ears at work: quick pieces while the person speaks, sure stretches behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from voicecoach.audio import EAR_RATE_HZ, Audio, Samples
+from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
+from voicecoach.ears.quality import quality
+from voicecoach.ears.settling import printed_filled_pauses, settled, shifted
+from voicecoach.timeline import Answer, Removed, Span, Word, covered_s
+from voicecoach.transcription import Heard, Transcriber
+from voicecoach.voice_activity import VoiceActivity
+
+PIECE_PAUSE_S = 0.3
+"""Silence after which the piece before it is decoded, as if it were the last."""
+PIECE_FROM_S = 4.0
+"""A shorter piece stays open and is decoded again with what follows."""
+LONGEST_PIECE_S = 12.5
+"""So that it fits the short window, whose encoder takes 0.2-0.4 s instead of 0.9 s."""
+MAKE_SURE_AFTER_S = 2.0
+"""Silence after which the open stretch is decoded in the sure way already: longer than
+nearly every pause, so that its 2 s of two cores are seldom spent in vain."""
+TRAILING_S = 0.3
+"""Sound kept behind it; as long as `PIECE_PAUSE_S`, so that it is there by then."""
+_BLOCK = EAR_RATE_HZ // 4
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A piece or stretch that is being transcribed, and its words to come."""
+
+    span: Span
+    heard: Future[Heard]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its words are there."""
+        return self.heard.done() and not self.heard.cancelled()
+
+
+class Ears:
+    """Hears one answer as it is spoken.
+
+    Call `hear` with each block (it returns at once), `finish` after the last.
+
+    Args:
+        transcriber: for the words; called from two threads, one quick, one sure.
+        live: decode pieces at each silence; off for recordings.
+    """
+
+    def __init__(self, transcriber: Transcriber, *, live: bool = True) -> None:
+        self._transcriber = transcriber
+        self._live = live
+        self._activity = VoiceActivity()
+        self._planner = Planner()
+        self._blocks: list[Samples] = []
+        self._length = 0
+        self._overflows = 0
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="quick")
+        self._sure = ThreadPoolExecutor(1, thread_name_prefix="sure")
+        self._stretches: list[_Job] = []
+        self._pieces: list[_Job] = []
+        self._piece_from_s = 0.0
+        self._open: _Job | None = None
+        self._tail: _Job | None = None
+
+    @property
+    def silence_s(self) -> float:
+        """Seconds since the last voice; the whole time when there was none."""
+        return self._activity.silence_s
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether anything was said yet."""
+        return bool(self._activity.coarse)
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of sound taken so far."""
+        return self._length / EAR_RATE_HZ
+
+    # -- while the person speaks -------------------------------------------------------
+
+    def hear(self, samples: Samples, *, overflowed: bool = False) -> None:
+        """Take the next samples, shape (n,), 16 kHz; never waits for the words."""
+        self._overflows += overflowed
+        for start in range(0, len(samples), _BLOCK):  # so that cuts fall as when live
+            block = samples[start : start + _BLOCK]
+            self._blocks.append(block)
+            self._length += len(block)
+            self._activity.hear(block)
+            self._plan_stretch()
+            if self._live:
+                self._plan_piece()
+                self._plan_tail()
+
+    def _plan_stretch(self) -> None:
+        activity = self._activity
+        stretch = self._planner.stretch(
+            activity.coarse, activity.silence_s, activity.heard_s
+        )
+        if stretch is not None:
+            self._stretches.append(self._sure_job(self._trimmed(stretch)))
+
+    def _plan_piece(self) -> None:
+        """Decode the open piece at a silence; close it when it is long enough."""
+        piece = self._voiced_part(self._piece_from_s)
+        if piece is None:
+            return
+        if self.silence_s >= PIECE_PAUSE_S:
+            self._decode_piece(piece)
+            if piece.duration_s >= PIECE_FROM_S:
+                self._close_piece(piece.end_s)
+        elif piece.duration_s >= LONGEST_PIECE_S:
+            tail = [s for s in self._activity.coarse if s.end_s > piece.start_s]
+            cut_s = best_cut(tail, Span(piece.start_s, self.heard_s))
+            self._decode_piece(Span(piece.start_s, cut_s))
+            self._close_piece(cut_s)
+
+    def _decode_piece(self, piece: Span) -> None:
+        if self._open is not None and self._open.span == piece:
+            return
+        if self._open is not None:
+            self._open.heard.cancel()
+        self._open = _Job(piece, self._submit(self._quick, piece, quick=True))
+
+    def _close_piece(self, end_s: float) -> None:
+        if self._open is not None:
+            self._pieces.append(self._open)
+        self._open = None
+        self._piece_from_s = end_s
+
+    def _plan_tail(self) -> None:
+        """In a long silence, make sure of the open stretch while there is time."""
+        if self.silence_s < MAKE_SURE_AFTER_S:
+            return
+        tail = self._voiced_part(self._planner.tail_from_s)
+        if tail is not None and (self._tail is None or self._tail.span != tail):
+            self._tail = self._sure_job(tail)
+
+    def _sure_job(self, stretch: Span) -> _Job:
+        """A sure transcription; the tail's, if that is what it heard."""
+        tail, self._tail = self._tail, None
+        if tail is not None and tail.span == stretch:
+            return tail
+        if tail is not None:
+            tail.heard.cancel()
+        return _Job(stretch, self._submit(self._sure, stretch, quick=False))
+
+    def _voiced_part(self, start_s: float) -> Span | None:
+        """From there to the end, cut to its voice; None when there is none."""
+        voiced = self._activity.coarse
+        if not voiced or voiced[-1].end_s <= start_s + 1e-6:
+            return None
+        return self._trimmed(Span(start_s, max(start_s, self.heard_s)))
+
+    def _trimmed(self, stretch: Span) -> Span:
+        """The stretch cut to its voice and margins, the same however long it waited."""
+        inside = [s for s in self._activity.coarse if s.overlap_s(stretch) > 0]
+        if not inside:
+            return stretch
+        start_s = max(stretch.start_s, inside[0].start_s - MARGIN_S)
+        return Span(start_s, max(start_s, inside[-1].end_s + TRAILING_S))
+
+    def _submit(
+        self, pool: ThreadPoolExecutor, stretch: Span, *, quick: bool
+    ) -> Future[Heard]:
+        sound = Audio(self._samples()).between(stretch.start_s, stretch.end_s)
+        voiced_s = covered_s(self._activity.coarse, stretch)
+        return pool.submit(self._transcriber.hear, sound, voiced_s, quick=quick)
+
+    def _samples(self) -> Samples:
+        """All samples so far, shape (n,); joins the blocks once."""
+        if len(self._blocks) > 1:
+            self._blocks = [np.concatenate(self._blocks)]
+        return self._blocks[0] if self._blocks else np.zeros(0, np.float32)
+
+    # -- after the stop ----------------------------------------------------------------
+
+    def finish(self, progress: Callable[[float], None] | None = None) -> Answer:
+        """Hear out what is left and put the answer together.
+
+        Args:
+            progress: called with the share of stretches done, 0..1; recordings only.
+        """
+        try:
+            jobs = self._live_words() if self._live else self._all_words(progress)
+            return self._answer(jobs)
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Stop transcribing; queued work is dropped."""
+        for pool in (self._quick, self._sure):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _all_words(self, progress: Callable[[float], None] | None) -> list[_Job]:
+        """Every stretch, waited for."""
+        tail = self._voiced_part(self._planner.tail_from_s)
+        if tail is not None:
+            self._stretches.append(self._sure_job(tail))
+        for done, job in enumerate(self._stretches, start=1):
+            job.heard.result()
+            if progress:
+                progress(done / len(self._stretches))
+        return self._stretches
+
+    def _live_words(self) -> list[_Job]:
+        """The sure stretches that are done, and the pieces for the rest."""
+        last = self._voiced_part(self._piece_from_s)
+        if last is not None:
+            self._decode_piece(last)
+        if self._open is not None:
+            self._close_piece(self.heard_s)
+        if self._tail is not None:
+            self._stretches.append(self._tail)
+        sure = [job for job in self._stretches if job.is_done]
+        return [*sure, *(p for p in self._pieces if not _told_by(sure, p.span))]
+
+    def _answer(self, jobs: list[_Job]) -> Answer:
+        voiced = self._activity.spans()
+        samples = self._samples()
+        words: list[Word] = []
+        removed: list[Removed] = []
+        doubtful = False
+        for job in sorted(jobs, key=lambda job: job.span):
+            heard, at_s = job.heard.result(), job.span.start_s
+            words += [shifted(word, at_s) for word in heard.words]
+            removed += [replace(r, span=r.span.shifted(at_s)) for r in heard.removed]
+            doubtful |= heard.doubtful
+        kept, dropped = settled(words, voiced)
+        return Answer(
+            words=kept,
+            voiced=voiced,
+            duration_s=len(samples) / EAR_RATE_HZ,
+            filled_pauses=printed_filled_pauses(kept),
+            removed=(*removed, *dropped),
+            quality=quality(samples, voiced, self._overflows, doubtful=doubtful),
+        )
+
+
+def _told_by(sure: list[_Job], piece: Span) -> bool:
+    """Whether sure stretches cover most of a piece."""
+    covered = sum(job.span.overlap_s(piece) for job in sure)
+    return covered > piece.duration_s / 2
+
+
+def listen(
+    audio: Audio,
+    transcriber: Transcriber,
+    progress: Callable[[float], None] | None = None,
+) -> Answer:
+    """Hear a whole recording, 16 kHz, by the same way as live speech."""
+    ears = Ears(transcriber, live=False)
+    ears.hear(audio.samples)
+    return ears.finish(progress)
