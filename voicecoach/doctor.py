@@ -286,7 +286,7 @@ def _history(patient: Patient) -> Iterator[Check]:
 
     folder = config.data_folder(patient.settings)
     with History(folder) as history:
-        yield Check("history", "ok", f"{len(history.list())} attempts, {history.path}")
+        yield Check("history", "ok", f"{history.count()} attempts, {history.path}")
 
 
 CHECKS: Mapping[str, Callable[[Patient], Iterator[Check]]] = {

@@ -56,6 +56,11 @@ class Desk:
         child.expect("Take your time to think")
         eventually("the microphone is open", self.sound.is_recorded)
 
+    def speak_for(self, child: pexpect.spawn[str], seconds: float) -> None:
+        """The candidate talks for a while; the terminal is read as a person would."""
+        self.sound.say(FIXTURES / "failed_program" / "speech.ogg")
+        child.expect(pexpect.TIMEOUT, timeout=seconds)
+
     def recordings(self) -> list[Path]:
         return sorted(self.data.glob("recordings/*/speech.wav"))
 
@@ -86,8 +91,10 @@ def test_an_interview_keeps_the_answer_and_none_of_the_question(desk: Desk) -> N
         child.expect("Question 1 of 1")
         desk.wait_until_recording(child)
         spoken_s = len(speaker.samples()) and speaker.audio().duration_s
-        desk.sound.say(clip / "speech.ogg").wait(timeout=60)
-        time.sleep(1.0)
+        speaking = desk.sound.say(clip / "speech.ogg")
+        while speaking.poll() is None:
+            child.expect(pexpect.TIMEOUT, timeout=0.5)
+        child.expect(pexpect.TIMEOUT, timeout=1.0)
         child.send("\n")
         child.expect("How was it")
         child.send("4")
@@ -113,8 +120,7 @@ def test_an_interview_keeps_the_answer_and_none_of_the_question(desk: Desk) -> N
 def test_a_device_that_disappears_loses_nothing_said_before(desk: Desk) -> None:
     child = desk.interview()
     desk.wait_until_recording(child)
-    desk.sound.say(FIXTURES / "failed_program" / "speech.ogg")
-    time.sleep(12)
+    desk.speak_for(child, 12)
     desk.sound.unplug_microphone()
     child.expect(pexpect.EOF)
     child.close()
@@ -128,8 +134,7 @@ def test_a_device_that_disappears_loses_nothing_said_before(desk: Desk) -> None:
 def test_a_killed_answer_is_finished_at_the_next_start(desk: Desk) -> None:
     child = desk.interview()
     desk.wait_until_recording(child)
-    desk.sound.say(FIXTURES / "failed_program" / "speech.ogg")
-    time.sleep(10)
+    desk.speak_for(child, 10)
     (recording,) = desk.recordings()
     before_s = length_s(recording)
     child.kill(signal.SIGKILL)
@@ -150,11 +155,21 @@ def test_a_killed_answer_is_finished_at_the_next_start(desk: Desk) -> None:
     assert not (recording.parent / "pending.json").exists()
 
 
-def test_ctrl_c_keeps_what_was_said(desk: Desk) -> None:
+def test_a_terminal_that_stands_still_does_not_hold_up_the_recording(
+    desk: Desk,
+) -> None:
     child = desk.interview()
     desk.wait_until_recording(child)
     desk.sound.say(FIXTURES / "failed_program" / "speech.ogg")
-    time.sleep(6)
+    time.sleep(10)  # nobody reads the terminal, as after Ctrl-S
+    (recording,) = desk.recordings()
+    assert length_s(recording) > 9.5
+
+
+def test_ctrl_c_keeps_what_was_said(desk: Desk) -> None:
+    child = desk.interview()
+    desk.wait_until_recording(child)
+    desk.speak_for(child, 6)
     child.sendintr()
     child.expect("kept")
     child.expect(pexpect.EOF)

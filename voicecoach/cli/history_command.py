@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach import config
+from voicecoach.cli.terminal import console
 from voicecoach.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import Console
     from rich.text import Text
 
     from voicecoach.attempt import Attempt
@@ -36,14 +37,6 @@ def _history() -> History:
 def _get(reference: str) -> Attempt:
     with _history() as history:
         return history.get(reference)
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    color = config.load().settings.report.color
-    forced = True if color == "always" else None
-    return Console(force_terminal=forced, no_color=True if color == "never" else None)
 
 
 # -- history ---------------------------------------------------------------------------
@@ -73,9 +66,9 @@ def history(
         for attempt in attempts:
             click.echo(to_json(attempt))
     elif attempts:
-        console = _console()
-        for line in _listing(attempts, console.width):
-            console.print(line)
+        screen = console()
+        for line in _listing(attempts, screen.width):
+            screen.print(line)
     else:
         click.echo("No attempts yet. Hold one with `voicecoach interview`.", err=True)
 
@@ -162,7 +155,7 @@ def report(
     else:
         from voicecoach.report import render
 
-        render(attempt, _console(), explain=explain)
+        render(attempt, console(), explain=explain)
 
 
 def _write_page(attempt: Attempt, path: Path) -> None:
@@ -228,7 +221,7 @@ def _play(attempt: Attempt, sound: Path) -> None:
     loudspeaker = config.loudspeaker(config.load().settings)
     player = Player(read_audio(sound), loudspeaker)
     with Keyboard() as keyboard:
-        play(attempt, player, keyboard.poll, _console())
+        play(attempt, player, keyboard.poll, console())
 
 
 # -- forget ----------------------------------------------------------------------------
@@ -252,6 +245,8 @@ def forget(reference: str | None, *, everything: bool, yes: bool) -> None:
             what = f"Delete attempt {attempt.id}, {attempt.question.id}?"
             _confirmed(what, yes=yes)
             forgotten = kept.forget(attempt.id)
+    # Rendered follow-ups quote the answers; what is deleted here is made again.
+    shutil.rmtree(config.voice_folder(config.load().settings), ignore_errors=True)
     click.echo(_said(forgotten), err=True)
 
 

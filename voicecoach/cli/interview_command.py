@@ -220,10 +220,9 @@ def demo_folder(package: Path = Path(__file__).parents[1]) -> Path:
 
 
 def _hold(wanted: _Wanted, candidate: _Candidate | None) -> None:
-    from rich.console import Console
-
     from voicecoach.cli.keyboard import Keyboard
     from voicecoach.cli.stage import Manner, TerminalStage
+    from voicecoach.cli.terminal import console
     from voicecoach.history import History, hold_alone
 
     if candidate is not None and candidate.question and not wanted.ids:
@@ -231,7 +230,7 @@ def _hold(wanted: _Wanted, candidate: _Candidate | None) -> None:
     folder = config.data_folder(wanted.settings)
     with hold_alone(folder), History(folder) as history, Keyboard() as keyboard:
         automatic = candidate is not None or not keyboard.is_there
-        stage = TerminalStage(Console(), keyboard, Manner(automatic=automatic))
+        stage = TerminalStage(console(), keyboard, Manner(automatic=automatic))
         made = _interview(wanted, candidate, history, stage)
         try:
             if candidate is None:

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any
 
 ENTER = "\n"
+ARROWS = {"\x1b[D": "left", "\x1b[C": "right", "\x1bOD": "left", "\x1bOC": "right"}
+"""What terminals send for the arrow keys, in both of their modes."""
 
 
 class Keyboard:
@@ -47,7 +49,7 @@ class Keyboard:
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
 
     def poll(self, timeout_s: float = 0.0) -> str | None:
-        """A key, lower case, a line feed for Enter; None when none came in time.
+        """A key, lower case, a line feed for Enter; None if none came in time.
 
         A terminal that went away counts as "q": the session ends, everything kept.
         """
@@ -60,8 +62,10 @@ class Keyboard:
         data = os.read(self._descriptor, 8)
         if not data:
             return "q"
-        key = data.decode("utf-8", "replace")[:1]
-        return ENTER if key in "\r\n" else key.lower()
+        text = data.decode("utf-8", "replace")
+        if text in ARROWS:
+            return ARROWS[text]
+        return ENTER if text[0] in "\r\n" else text[0].lower()
 
     def wait(self, keys: str, timeout_s: float | None = None) -> str | None:
         """The next of these keys; None after ``timeout_s``, or without a terminal."""

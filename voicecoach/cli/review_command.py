@@ -65,11 +65,13 @@ class _Output:
         as_json: the document instead of the report.
         explain: the longer report.
         several: more than one input: one compact document a line.
+        kept: whether the attempts are in the history, to be asked for later.
     """
 
     as_json: bool
     explain: bool
     several: bool
+    kept: bool
 
     def show(self, attempt: Attempt) -> None:
         """Print one attempt on standard output."""
@@ -78,11 +80,10 @@ class _Output:
 
             click.echo(to_json(attempt, indent=None if self.several else 2))
             return
-        from rich.console import Console
-
+        from voicecoach.cli.terminal import console
         from voicecoach.report import render
 
-        render(attempt, Console(), explain=self.explain)
+        render(attempt, console(), explain=self.explain, kept=self.kept)
 
     def failed(self, name: str, error: VoicecoachError) -> None:
         """Print what went wrong in place of an attempt; the others go on."""
@@ -119,7 +120,7 @@ def review(  # noqa: PLR0913 - one argument an option
         def one(name: str) -> Attempt:
             return _reviewed(Path(name), question, transcriber, progress(name))
 
-        output = _Output(as_json, explain, len(files) > 1)
+        output = _Output(as_json, explain, len(files) > 1, folder is not None)
         _each([str(file) for file in files], one, output, folder)
 
 
@@ -147,7 +148,7 @@ def score(
     """Score typed answers by the same judgement as spoken ones."""
     question = _question(question_id)
     folder = config.data_folder(config.load().settings) if save else None
-    output = _Output(as_json, explain, len(texts) > 1)
+    output = _Output(as_json, explain, len(texts) > 1, folder is not None)
     _each(list(texts), lambda name: _typed(name, question), output, folder)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from voicecoach.interview import Listening, Step
 from voicecoach.questions import Question
 from voicecoach.report import compare, render, summary
 
-REDRAW_S = 0.1
+REDRAWS_PER_S = 10
 LOUD_DBFS, FAINT_DBFS = -6.0, -60.0
 """Ends of the level meter: about clipping, and room noise."""
 
@@ -30,14 +29,24 @@ STEPS = {
 }
 
 
+NOTHING_YET = Listening(
+    elapsed_s=0.0,
+    target_s=(180.0, 240.0),
+    level_dbfs=FAINT_DBFS,
+    spoke=False,
+    paused=False,
+    stops_in_s=None,
+    cap_in_s=None,
+)
+
+
 @dataclass(frozen=True)
 class Manner:
     """How the terminal behaves.
 
     Args:
-        automatic: nobody is asked anything (a demo without a terminal): ratings are
-            skipped, the follow-up is taken, then the session goes on.
-        last: whether "next" ends the session is said as "finish".
+        automatic: nobody is asked anything (a recorded candidate, or no terminal):
+            ratings are skipped, the follow-up is taken, then the session goes on.
     """
 
     automatic: bool = False
@@ -59,7 +68,7 @@ class TerminalStage:
         self._keyboard = keyboard
         self._manner = manner or Manner()
         self._live: Live | None = None
-        self._drawn_s = 0.0
+        self._now = NOTHING_YET
 
     def key(self) -> str | None:
         """The next key, if any."""
@@ -89,14 +98,20 @@ class TerminalStage:
             self._console.print(Text("  ".join(keys), style="dim"))
 
     def listening(self, now: Listening) -> None:
-        """Timer against the band and level, ten times a second."""
-        if time.monotonic() - self._drawn_s < REDRAW_S:
-            return
-        self._drawn_s = time.monotonic()
+        """Timer against the band and level, drawn by a thread of its own.
+
+        A terminal that stands still (Ctrl-S, a slow line) must not hold up the
+        recording, and writing to one that does would.
+        """
+        self._now = now
         if self._live is None:
-            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live = Live(
+                get_renderable=lambda: listening_view(self._now, self._console.width),
+                console=self._console,
+                refresh_per_second=REDRAWS_PER_S,
+                transient=True,
+            )
             self._live.start()
-        self._live.update(listening_view(now, self._console.width), refresh=True)
 
     def _close(self) -> None:
         if self._live is not None:

@@ -13,6 +13,7 @@ from voicecoach.config.backends import (
     speaker,
     transcriber,
     voice,
+    voice_folder,
 )
 from voicecoach.config.edit import set_value
 from voicecoach.config.settings import KEYS, Settings
@@ -33,4 +34,5 @@ __all__ = [
     "speaker",
     "transcriber",
     "voice",
+    "voice_folder",
 ]

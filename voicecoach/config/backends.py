@@ -71,7 +71,12 @@ def speaker(settings: Settings) -> Speaker:
     """
     from voicecoach.speech import CachedSpeaker
 
-    return CachedSpeaker(voice(settings), data_folder(settings) / "voice")
+    return CachedSpeaker(voice(settings), voice_folder(settings))
+
+
+def voice_folder(settings: Settings) -> Path:
+    """Where rendered sentences are kept; may not exist yet."""
+    return data_folder(settings) / "voice"
 
 
 def voice(settings: Settings) -> Speaker:

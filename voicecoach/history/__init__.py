@@ -1,7 +1,7 @@
 """Attempts in SQLite, their recordings beside it, and answers that were cut off.
 
 FOLDER/                         0700
-  history.sqlite3               0600, `store`
+  history.sqlite3               0600, `store`, its tables in `sqlite`
   interview.lock                0600, `lock`
   recordings/ATTEMPT/           0700, `recordings`
     speech.wav                  written while the person speaks

@@ -6,7 +6,6 @@ there are no -wal and -shm files to guard, and a forgotten answer leaves no copy
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from voicecoach.attempt import Attempt, from_json, to_json
-from voicecoach.errors import BusyError, StorageError, UsageError
+from voicecoach.errors import StorageError, UsageError
 from voicecoach.history.recordings import (
     Pending,
     Removed,
@@ -25,42 +24,11 @@ from voicecoach.history.recordings import (
     remove,
     unfinished,
 )
+from voicecoach.history.sqlite import MIGRATIONS, in_our_words, make_private
 
 DATABASE = "history.sqlite3"
 BUSY_S = 10.0
 """How long one process waits for another's write; a write takes milliseconds."""
-
-MIGRATIONS = (
-    (
-        "CREATE TABLE sessions (id TEXT PRIMARY KEY, started_at TEXT NOT NULL) STRICT",
-        """CREATE TABLE attempts (
-            number INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            session TEXT REFERENCES sessions (id),
-            created_at TEXT NOT NULL,
-            question TEXT NOT NULL,
-            round TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            overall REAL,
-            pace_wpm REAL,
-            filled_pauses_per_minute REAL,
-            discourse_markers_per_minute REAL,
-            coordinator_share REAL,
-            answer_s REAL,
-            document TEXT NOT NULL
-        ) STRICT""",
-        "CREATE INDEX attempts_by_question ON attempts (question, created_at)",
-        "CREATE INDEX attempts_by_time ON attempts (created_at)",
-        "CREATE INDEX attempts_by_session ON attempts (session)",
-        """CREATE TABLE asked (
-            number INTEGER PRIMARY KEY,
-            question TEXT NOT NULL,
-            asked_at TEXT NOT NULL
-        ) STRICT""",
-    ),
-)
-"""Statements of each version, in order, one transaction each. A released one is never
-edited, only followed by another. ``PRAGMA user_version`` is how many have run."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +70,7 @@ class History:
         self.folder = folder
         self.path = folder / DATABASE
         with self._translated():
-            _make_private(self.path)
+            make_private(self.path)
             self._db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
         try:
             self._prepare()
@@ -154,7 +122,7 @@ class History:
         try:
             yield
         except sqlite3.Error as error:
-            raise _in_our_words(error, self.path) from error
+            raise in_our_words(error, self.path) from error
         except OSError as error:
             msg = f"The history {self.path} cannot be opened: {error.strerror}."
             raise StorageError(msg, "Check the folder and its permissions.") from error
@@ -216,6 +184,12 @@ class History:
                 ),
             ).fetchall()
         return tuple(from_json(row[0]) for row in rows)
+
+    def count(self) -> int:
+        """How many attempts there are."""
+        with self._translated():
+            (attempts,) = self._db.execute("SELECT count(*) FROM attempts").fetchone()
+        return int(attempts)
 
     def previous(self, question_id: str, before: str | None = None) -> Attempt | None:
         """The newest answer to a question, or the one before attempt ``before``.
@@ -346,33 +320,6 @@ def set_aside(folder: Path) -> Path:
         msg = f"{path} cannot be set aside: {error.strerror}."
         raise StorageError(msg, "Check the folder and its permissions.") from error
     return aside
-
-
-def _make_private(path: Path) -> None:
-    """Folder 0700 if it is new, file 0600; SQLite gives its journal the file's mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
-
-
-def _in_our_words(error: sqlite3.Error, path: Path) -> StorageError | BusyError:
-    """By SQLite's result code (sqlite.org/rescode.html), whose low byte is the kind."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        msg = f"Another voicecoach keeps the history {path} locked."
-        return BusyError(msg, "Wait for it to finish, then try again.")
-    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
-        msg = f"The disk does not take the history {path} ({error})."
-        return StorageError(msg, "Free some space; nothing was half-written.")
-    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
-        msg = f"The history {path} cannot be written ({error})."
-        return StorageError(msg, "Check the folder and its permissions.")
-    msg = f"The history {path} is damaged ({error})."
-    return StorageError(
-        msg,
-        "Run `voicecoach history --set-aside` to begin a new one; "
-        "the damaged file is kept, and so is every recording.",
-    )
 
 
 def _unclear(reference: str, ids: list[str]) -> UsageError:

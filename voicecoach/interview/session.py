@@ -293,14 +293,14 @@ class Interview:
             parent=turn.parent.id if turn.parent else None,
             interrupted=interrupted,
         )
-        attempt = assess(turn.question, answer, origin, frozenset(self._asked))
+        with contextlib.ExitStack() as unless_saved:
+            unless_saved.callback(pending.release)  # then the next start offers it
+            attempt = assess(turn.question, answer, origin, frozenset(self._asked))
+            self._studio.history.save(attempt)
+            unless_saved.pop_all()
+        pending.finish()
         if attempt.follow_up is not None:
             self._render(attempt.follow_up.prompt)  # ready when it is wanted
-        with contextlib.ExitStack() as kept:
-            kept.callback(pending.release)
-            self._studio.history.save(attempt)
-            kept.pop_all()
-        pending.finish()
         return attempt
 
     def _rated(self, attempt: Attempt) -> Attempt:
