@@ -52,7 +52,7 @@ def session(folder: str) -> str:
 
 
 def screen_of(output: str) -> list[Text]:
-    """The lines left on the screen, with their colours."""
+    """The first answer's lines on the screen, with their colours."""
     screen = pyte.Screen(COLUMNS, ROWS)
     pyte.Stream(screen).feed(output)
     lines = []
@@ -63,9 +63,11 @@ def screen_of(output: str) -> list[Text]:
             line.append(cell.data, _style(cell))
         line.rstrip()
         lines.append(line)
-    while lines and not lines[-1].plain:
-        lines.pop()
-    return lines
+    plain = [line.plain.strip() for line in lines]
+    last = next(
+        i for i, text in enumerate(plain) if text.startswith("voicecoach replay")
+    )
+    return lines[: last + 1]
 
 
 def _style(cell: pyte.screens.Char) -> str:

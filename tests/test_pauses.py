@@ -15,7 +15,7 @@ from voicecoach.measures.pauses import (
     silences,
     sound,
 )
-from voicecoach.measures.results import Pause
+from voicecoach.measures.results import PausePlace
 from voicecoach.timeline import Answer, FilledPause, Span, Word
 
 WORD_S = 0.4
@@ -160,6 +160,5 @@ def test_a_pause_with_no_word_before_it_interrupts_nothing() -> None:
         (4.1, "clause_end", True),
     ],
 )
-def test_hesitation(length_s: float, place: str, expected: bool) -> None:
-    pause = Pause(Span(0.0, length_s), "long", place)  # type: ignore[arg-type]
-    assert is_hesitation(pause) is expected
+def test_hesitation(length_s: float, place: PausePlace, expected: bool) -> None:
+    assert is_hesitation(length_s, place) is expected

@@ -1,19 +1,13 @@
 """One finished attempt and its versioned JSON form: all that report and history know.
 
-document.py   the models, one class per object of the JSON; reading and writing it
+document.py   the models, one class per object of the JSON
+text.py       reading and writing it
 build.py      question + answer + measures + score -> Attempt
 """
 
 from voicecoach.attempt.build import Origin, Recording, attempt, new_id
-from voicecoach.attempt.document import (
-    SCHEMA,
-    Attempt,
-    Engine,
-    error_document,
-    from_json,
-    json_schema,
-    to_json,
-)
+from voicecoach.attempt.document import SCHEMA, Attempt, Engine
+from voicecoach.attempt.text import error_document, from_json, json_schema, to_json
 
 __all__ = [
     "SCHEMA",

@@ -256,10 +256,10 @@ def _interview(
         transcriber=config.transcriber(wanted.settings),
         history=history,
     )
-    return Interview(studio, stage, _options(wanted))
+    return Interview(studio, stage, _options(wanted, candidate))
 
 
-def _options(wanted: _Wanted) -> Options:
+def _options(wanted: _Wanted, candidate: _Candidate | None) -> Options:
     from voicecoach.interview import Limits, Options
 
     chosen = wanted.settings.interview
@@ -269,7 +269,12 @@ def _options(wanted: _Wanted) -> Options:
         stop_s=chosen.silence_stop_s,
         hard_cap_s=chosen.hard_cap_s,
     )
-    return Options(limits, chosen.follow_up, chosen.self_rating)
+    return Options(
+        limits,
+        chosen.follow_up,
+        chosen.self_rating,
+        real_time=candidate is None or not candidate.fast,
+    )
 
 
 def _speaker(wanted: _Wanted, candidate: _Candidate | None) -> Speaker:

@@ -49,12 +49,22 @@ class Studio:
 
 @dataclass(frozen=True)
 class Options:
-    """How a session goes; the settings file has the same names."""
+    """How a session goes.
+
+    Args:
+        limits: when an answer ends by itself.
+        follow_up: whether to offer one.
+        self_rating: whether to ask for it, before the score is shown.
+        check_microphone: whether to listen before the first question.
+        real_time: the answer comes as a person speaks, so work while it does; without
+            it there is no time to use, and the surest words are waited for.
+    """
 
     limits: Limits = field(default_factory=Limits)
     follow_up: bool = True
     self_rating: bool = True
     check_microphone: bool = True
+    real_time: bool = True
 
 
 @dataclass(frozen=True)
@@ -221,7 +231,7 @@ class Interview:
 
     def _listened(self, turn: _Turn, pending: Pending) -> _Heard | None:
         """What was said and how it ended; None when nothing was said."""
-        ears = Ears(self._studio.transcriber)
+        ears = Ears(self._studio.transcriber, live=self._options.real_time)
         trouble: VoicecoachError | None = None
         end = End.ANSWERED
         try:

@@ -1,7 +1,8 @@
 """Norms of delivery: thresholds and green, amber, red bands, each with its source.
 
-The numbers are settings in data/bands.toml, not standards. A measure without a band
-has none published that we trust, and is shown without a colour.
+The numbers are settings in data/bands.toml, not standards, and this is the only place
+that has them: rubric and reports ask here. A measure without a band is shown without a
+colour.
 """
 
 from __future__ import annotations
@@ -70,6 +71,15 @@ class PauseLimits:
     source: str
 
 
+@dataclass(frozen=True)
+class ClusterLimits:
+    """When fillers crowd: ``least`` of them begun ``within_s`` of the first."""
+
+    least: int
+    within_s: float
+    source: str
+
+
 def bands() -> Mapping[str, Band]:
     """Every band by the name of its measure."""
     return _bands()
@@ -89,6 +99,12 @@ def verdict(measure: str, value: float) -> tuple[Colour, str]:
 def pause_limits() -> PauseLimits:
     """The thresholds that make a silence a pause, long, or a hesitation."""
     return PauseLimits(**settings()["pauses"])
+
+
+@cache
+def cluster_limits() -> ClusterLimits:
+    """How many fillers in how many seconds are worth a word."""
+    return ClusterLimits(**settings()["clusters"])
 
 
 @cache

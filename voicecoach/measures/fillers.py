@@ -11,10 +11,9 @@ a typed answer. Markers and hedges come from the decision lists of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import cast
 
-from voicecoach.measures.bands import settings
+from voicecoach.measures.bands import cluster_limits
 from voicecoach.measures.language import Reading
 from voicecoach.measures.markers import uses
 from voicecoach.measures.pauses import SURE
@@ -23,15 +22,6 @@ from voicecoach.timeline import Answer, FilledPause, bare, is_filled_pause
 
 _BY_RULE = 0.9
 """Confidence of a rule's verdict: about its precision on the held-out examples."""
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Three fillers or more within ten seconds, and the words before the first."""
-
-    fillers: tuple[Filler, ...]
-    start_s: float
-    end_s: float
 
 
 def fillers(reading: Reading) -> tuple[Filler, ...]:
@@ -45,21 +35,23 @@ def counted(found: Iterable[Filler], family: FillerFamily) -> int:
     return sum(f.family == family and f.confidence >= SURE for f in found)
 
 
-def clusters(found: Iterable[Filler]) -> tuple[Cluster, ...]:
-    """Where fillers pile up: disjoint groups, each as long as it keeps going."""
-    limits = settings()["clusters"]
-    timed = [(f.span, f) for f in found if f.span and f.confidence >= SURE]
-    result: list[Cluster] = []
+def clusters(starts_s: Sequence[float]) -> tuple[range, ...]:
+    """Where fillers pile up: disjoint groups, each as long as it keeps going.
+
+    Args:
+        starts_s: when each filler begins, sorted.
+
+    Returns:
+        Positions in ``starts_s``, a range for each group.
+    """
+    limits = cluster_limits()
+    result: list[range] = []
     at = 0
-    while at < len(timed):
-        start_s = timed[at][0].start_s
-        group = [t for t in timed[at:] if t[0].start_s - start_s <= limits["within_s"]]
-        if len(group) >= limits["least"]:
-            members = tuple(f for _, f in group)
-            result.append(Cluster(members, start_s, group[-1][0].end_s))
-            at += len(group)
-        else:
-            at += 1
+    while at < len(starts_s):
+        end = at + sum(s - starts_s[at] <= limits.within_s for s in starts_s[at:])
+        if end - at >= limits.least:
+            result.append(range(at, end))
+        at = end if end - at >= limits.least else at + 1
     return tuple(result)
 
 

@@ -77,15 +77,15 @@ def kind(duration_s: float) -> PauseKind:
     return "long" if duration_s > limits.long_above_s else "medium"
 
 
-def is_hesitation(pause: Pause) -> bool:
+def is_hesitation(duration_s: float, place: PausePlace) -> bool:
     """Whether it sounds like searching: over 2 s inside a clause, or over 4 s at all.
 
     A long pause at the end of a clause is what good speakers do on purpose.
     """
-    limits, length_s = pause_limits(), pause.span.duration_s
-    if length_s > limits.hesitation_anywhere_s:
+    limits = pause_limits()
+    if duration_s > limits.hesitation_anywhere_s:
         return True
-    return pause.place == "mid_clause" and length_s > limits.hesitation_mid_clause_s
+    return place == "mid_clause" and duration_s > limits.hesitation_mid_clause_s
 
 
 def heard_times(answer: Answer) -> tuple[tuple[int, float], ...]:

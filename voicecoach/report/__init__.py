@@ -1,6 +1,5 @@
 """Attempts made visible: terminal, self-contained HTML, Markdown, replay, comparison.
 
-bands.py      what is green and stays quiet, from bands.toml
 wording.py    times, names and short quotes, the same words everywhere
 facts.py      what is worth saying about one attempt, before any drawing
 strips.py     bars, sparkline and timeline as text

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecoach.attempt.document import Attempt
+from voicecoach.measures.bands import bands
 from voicecoach.measures.results import FillerFamily
 from voicecoach.report import strips
-from voicecoach.report.bands import bands
 from voicecoach.report.wording import KINDS, PILLARS, clock, name, percent, quoted
 
 WIDEST = 104

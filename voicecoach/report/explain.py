@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecoach.attempt.document import Attempt
-from voicecoach.report.bands import bands
-from voicecoach.report.facts import hesitations
-from voicecoach.report.wording import FAMILIES, between, clock, name, quoted, seconds
+from voicecoach.measures.bands import pause_limits
+from voicecoach.report.facts import hesitations, norms
+from voicecoach.report.wording import FAMILIES, clock, name, quoted, seconds
 
 
 def explained(attempt: Attempt) -> RenderableType:
@@ -87,11 +87,11 @@ def _fillers(attempt: Attempt) -> Iterator[RenderableType]:
 
 
 def _pauses(attempt: Attempt) -> Iterator[RenderableType]:
-    """Pauses over 2 s, the lost ones marked; shorter ones are not worth a line."""
-    lost = hesitations(attempt)
-    table = _table("\nPauses over 2 s", "at", "length", "place", "")
+    """The longest pauses, the lost ones marked; shorter ones are not worth a line."""
+    lost, least_s = hesitations(attempt), pause_limits().listed_above_s
+    table = _table(f"\nPauses over {least_s:g} s", "at", "length", "place", "")
     for pause in attempt.measures.pauses or ():
-        if pause.duration_s > bands()["pause_s"].green[1]:
+        if pause.duration_s > least_s:
             mark = "sounds lost" if pause in lost else ""
             place = name(pause.place).lower()
             length = seconds(pause.duration_s)
@@ -116,9 +116,8 @@ def _removed(attempt: Attempt) -> Iterator[RenderableType]:
 
 def _bands() -> Iterator[RenderableType]:
     table = _table("\nBands: defaults, not standards", "measure", "green", "from")
-    for band in bands().values():
-        green = f"{between(f'{band.green[0]:g}', f'{band.green[1]:g}')} {band.unit}"
-        table.add_row(band.label, green, Text(band.source, "dim"))
+    for norm in norms():
+        table.add_row(norm.label, norm.fine, Text(norm.source, "dim"))
     yield table
 
 

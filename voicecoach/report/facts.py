@@ -6,12 +6,14 @@ their figure; families of fillers are never added up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from voicecoach.attempt.document import Attempt, Filler, Pause, Verb
+from voicecoach.measures.bands import Colour, bands, cluster_limits, pause_limits
+from voicecoach.measures.fillers import clusters as clusters_at
+from voicecoach.measures.pauses import is_hesitation
 from voicecoach.measures.results import FillerFamily
-from voicecoach.report.bands import Colour, bands
 from voicecoach.report.wording import (
     FAMILIES,
     UNMEASURED,
@@ -23,9 +25,11 @@ from voicecoach.report.wording import (
     seconds,
 )
 
-CLUSTER_S = 10.0
-RATED: tuple[FillerFamily, ...] = ("filled_pause", "discourse_marker")
-"""The families with a published rate; hedges are counted only."""
+RATED: Mapping[FillerFamily, str] = {
+    "filled_pause": "filled_pauses_per_min",
+    "discourse_marker": "discourse_markers_per_min",
+}
+"""The families with a published rate and its band; hedges are counted only."""
 ALL: tuple[FillerFamily, ...] = (*RATED, "hedge")
 
 
@@ -44,6 +48,34 @@ class Fact:
     value: str
     colour: Colour
     comment: str = ""
+
+
+@dataclass(frozen=True)
+class Norm:
+    """What needs no word, for people.
+
+    Args:
+        label: what it is about.
+        fine: the range that stays quiet, with its unit.
+        source: who says so.
+    """
+
+    label: str
+    fine: str
+    source: str
+
+
+def norms() -> Iterator[Norm]:
+    """Everything that the reports judge by: bands, pauses and clusters of fillers."""
+    for band in bands().values():
+        least, most = band.green
+        fine = f"{between(f'{least:g}', f'{most:g}')} {band.unit}"
+        yield Norm(band.label, fine, band.source)
+    silence, crowd = pause_limits(), cluster_limits()
+    fine = f"{between('0', f'{silence.listed_above_s:g}')} s"
+    yield Norm("pauses", fine, silence.source)
+    fine = f"{between('0', str(crowd.least - 1))} in {crowd.within_s:g} s"
+    yield Norm("fillers close together", fine, crowd.source)
 
 
 def pace(attempt: Attempt) -> Fact | None:
@@ -80,7 +112,7 @@ def fillers(attempt: Attempt, family: FillerFamily) -> Fact:
     colour: Colour = "green"
     if certain and rate is not None and family in RATED:
         value += f", {rate:.1f} a minute"
-        colour = bands()[family].colour(rate)
+        colour = bands()[RATED[family]].colour(rate)
     maybe = len(possible(attempt, family))
     if maybe:
         value += f" (and {maybe} possible)"
@@ -97,28 +129,20 @@ def possible(attempt: Attempt, family: FillerFamily) -> tuple[Filler, ...]:
 
 
 def clusters(fillers: Sequence[Filler]) -> tuple[tuple[Filler, ...], ...]:
-    """Runs of fillers, each begun less than ten seconds before, too many for green."""
-    limit = bands()["cluster"].green[1]
-    timed = [filler for filler in fillers if filler.start_s is not None]
-    result: list[tuple[Filler, ...]] = []
-    at = 0
-    while at < len(timed):
-        start_s = timed[at].start_s or 0.0
-        run = tuple(f for f in timed[at:] if (f.start_s or 0.0) < start_s + CLUSTER_S)
-        if len(run) > limit:
-            result.append(run)
-        at += len(run) if len(run) > limit else 1
-    return tuple(result)
+    """Where fillers crowd, in the order said; typed ones never do."""
+    timed = [(f.start_s, f) for f in fillers if f.start_s is not None]
+    groups = clusters_at([start_s for start_s, _ in timed])
+    return tuple(tuple(timed[at][1] for at in group) for group in groups)
 
 
 def clusters_in_words(attempt: Attempt, family: FillerFamily) -> str:
     """Where fillers of one family crowd, and the words that lead there."""
-    crowds = []
+    crowds, limit_s = [], cluster_limits().within_s
     for run in clusters(attempt.fillers(family)):
         start_s = run[0].start_s or 0.0
         lead = words_before(attempt, start_s)
         after = f" after {quoted(lead)}" if lead else ""
-        crowds.append(f"{len(run)} within 10 s at {clock(start_s)}{after}")
+        crowds.append(f"{len(run)} within {limit_s:g} s at {clock(start_s)}{after}")
     return "; ".join(crowds)
 
 
@@ -134,12 +158,10 @@ def words_before(attempt: Attempt, at_s: float, most: int = 4) -> str:
 
 def hesitations(attempt: Attempt) -> tuple[Pause, ...]:
     """Pauses that sound lost: over 2 s in mid-clause, or over 4 s anywhere."""
-    band = bands()["pause_s"]
     return tuple(
         pause
         for pause in attempt.measures.pauses or ()
-        if pause.duration_s > band.amber[1]
-        or (pause.place == "mid_clause" and pause.duration_s > band.green[1])
+        if is_hesitation(pause.duration_s, pause.place)
     )
 
 
@@ -148,14 +170,16 @@ def pauses(attempt: Attempt) -> Fact | None:
     listed = attempt.measures.pauses
     if listed is None:
         return None
-    lost = hesitations(attempt)
+    lost, long_s = hesitations(attempt), pause_limits().long_above_s
     long = sum(1 for pause in listed if pause.kind == "long")
     comment = "; ".join(
         f"{seconds(p.duration_s)} at {clock(p.start_s)}"
         + (f" after {quoted(words_before(attempt, p.start_s + 0.2))}")
         for p in lost
     )
-    value = count(len(listed), "pause") + (f", {long} over 1 s" if long else "")
+    value = count(len(listed), "pause") + (
+        f", {long} over {long_s:g} s" if long else ""
+    )
     return Fact("Pauses", value, "amber" if lost else "green", comment)
 
 

@@ -13,7 +13,6 @@ from importlib.resources import files
 
 from voicecoach.attempt.document import Attempt, Evidence, Finding, Verb
 from voicecoach.report import facts
-from voicecoach.report.bands import bands
 from voicecoach.report.facts import Fact
 from voicecoach.report.timeline_svg import timeline
 from voicecoach.report.wording import (
@@ -32,7 +31,6 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "media-src file: 'self'"
 )
-PAUSE_SHOWN_S = 1.0
 
 
 def page(attempt: Attempt, audio_url: str | None = None) -> str:
@@ -226,9 +224,7 @@ def _transcript(attempt: Attempt) -> str:
         return ""
     kinds = word_kinds(attempt)
     pauses = {
-        p.end_s: p.duration_s
-        for p in attempt.measures.pauses or ()
-        if p.duration_s > PAUSE_SHOWN_S
+        p.end_s: p.duration_s for p in attempt.measures.pauses or () if p.kind == "long"
     }
     due = sorted(pauses)
     parts: list[str] = []
@@ -289,16 +285,11 @@ def _follow_up(attempt: Attempt) -> str:
 
 def _bands() -> str:
     rows = "\n".join(
-        f"<tr><th>{escape(band.label)}</th><td>{between(*_limits(band.green))} "
-        f'{escape(band.unit)}<br><span class="quiet">{escape(band.source)}</span></td>'
-        "</tr>"
-        for band in bands().values()
+        f"<tr><th>{escape(norm.label)}</th><td>{escape(norm.fine)}<br>"
+        f'<span class="quiet">{escape(norm.source)}</span></td></tr>'
+        for norm in facts.norms()
     )
     title = "Where the bands come from: defaults, not standards"
     return (
         f"<details>\n<summary>{title}</summary>\n<table>\n{rows}\n</table>\n</details>"
     )
-
-
-def _limits(pair: tuple[float, float]) -> tuple[str, str]:
-    return f"{pair[0]:g}", f"{pair[1]:g}"

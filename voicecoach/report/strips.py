@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from voicecoach.attempt.document import Attempt, StructurePart, Timing
-from voicecoach.report.bands import bands
+from voicecoach.measures.bands import bands
 from voicecoach.report.wording import clock
 
 LEVELS = "▁▂▃▄▅▆▇█"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import escape
 
 from voicecoach.attempt.document import Attempt
-from voicecoach.report.bands import bands
+from voicecoach.measures.bands import bands
 from voicecoach.report.wording import clock
 
 WIDTH = 1000.0

@@ -15,7 +15,7 @@ from voicecoach.measures.fillers import counted, fillers
 from voicecoach.measures.frameworks import framework_names, framework_parts
 from voicecoach.measures.language import Reading
 from voicecoach.measures.numbers import numbers
-from voicecoach.measures.pauses import is_hesitation
+from voicecoach.measures.pauses import SURE, is_hesitation
 from voicecoach.measures.results import Measures, Timing, Verb
 from voicecoach.measures.structure import is_story, structure
 from voicecoach.measures.verbs import verbs
@@ -217,7 +217,7 @@ def _vague(case: Case) -> tuple[Quote, ...]:
     found = {
         f.quote.char_start: f.quote
         for f in case.measures.fillers
-        if f.family == "hedge" and f.quote and f.confidence >= 0.5
+        if f.family == "hedge" and f.quote and f.confidence >= SURE
     }
     for hit in case.seen.by_cue.get("vague", ()):
         tokens = case.seen.utterances[hit.utterance].tokens
@@ -277,7 +277,7 @@ def _problems(case: Case, timing: Timing) -> Iterable[str]:
     if timing.verdict != "on_target":
         yield f"You spoke for {timing.answer_s:.0f} s; aim for {low} to {high} s."
     pace = bands()["pace_wpm"]
-    if pace.colour(timing.pace_wpm) == "red":
+    if pace.colour(round(timing.pace_wpm)) == "red":  # judged as it is shown
         least, most = (round(wpm) for wpm in pace.green)
         easy = f"{least} to {most} is easy to follow"
         yield f"You spoke at {timing.pace_wpm:.0f} words a minute; {easy}."
@@ -285,7 +285,8 @@ def _problems(case: Case, timing: Timing) -> Iterable[str]:
     pauses = counted(case.measures.fillers, "filled_pause")
     if minutes and bands()["filled_pauses_per_min"].colour(pauses / minutes) == "red":
         yield f"{pauses} um and uh in this answer; pause silently instead."
-    if any(is_hesitation(pause) for pause in case.measures.pauses or ()):
+    silences = case.measures.pauses or ()
+    if any(is_hesitation(pause.span.duration_s, pause.place) for pause in silences):
         yield "A long silence fell inside a sentence; finish it first, then think."
 
 
