@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from voicecoach.attempt import from_json
@@ -17,7 +19,11 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = (README, *(p.read_text("utf-8") for p in (ROOT / "docs").glob("*.md")))
 
 
-def test_the_session_is_what_the_program_prints_for_that_attempt() -> None:
+def test_the_session_is_what_the_program_prints_for_that_attempt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")  # the session's time is shown as the reader's
+    time.tzset()
     shown = re.search(r"```text\n(.*?)```", README, re.DOTALL)
     assert shown is not None
     attempt = from_json((ROOT / "docs" / "session.json").read_text("utf-8"))

@@ -63,19 +63,29 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
 
 def is_expected(criterion: Criterion, question: Question) -> bool:
     """Whether its absence is worth a remark for this question."""
+    return expectation(criterion, question) > 0.5
+
+
+def expectation(criterion: Criterion, question: Question) -> float:
+    """How far a question asks for it: by its structure, by a follow-up, or not (0.5).
+
+    What only a follow-up probes is asked for later anyway, so missing it costs less.
+    """
+    if question.structure in criterion.expected:
+        return 1.0
     probed = any(f.probes == criterion.id for f in question.follow_ups)
-    return probed or question.structure in criterion.expected
+    return 0.7 if probed else 0.5
 
 
 def value_of_gap(assessed: Assessed, case: Case, pillar: int | None) -> float:
     """How much there is to win: weight times distance to the best times need.
 
     A pillar that is at 5 already needs little; what the question did not expect
-    counts half.
+    counts less.
     """
     need = (5 - pillar) / 4 + 0.25 if pillar is not None else 0.25
-    value = assessed.criterion.weight * (5 - assessed.found.points) * need
-    return value if is_expected(assessed.criterion, case.question) else value / 2
+    asked = expectation(assessed.criterion, case.question)
+    return assessed.criterion.weight * (5 - assessed.found.points) * need * asked
 
 
 def _not_enough() -> Score:
