@@ -76,6 +76,9 @@ def interview(**options: object) -> None:
     candidate = _candidate(options["candidate"], fast=bool(options["fast"]))
     if candidate is None and not _microphone_is_there(wanted):
         candidate = _demo_instead(fast=bool(options["fast"]))
+    elif candidate is None and options["fast"]:
+        msg = "--fast goes with --candidate or with `voicecoach demo`."
+        raise UsageError(msg, "A person cannot be hurried.")
     _hold(wanted, candidate)
 
 
@@ -93,9 +96,7 @@ def demo(**options: object) -> None:
     """Watch a recorded candidate answer, through the very loop of an interview."""
     fast = bool(options["fast"])
     wanted = _Wanted.of(options)
-    candidate = _candidate(
-        options["candidate"], fast=fast and bool(options["candidate"])
-    )
+    candidate = _candidate(options["candidate"], fast=fast)
     _hold(wanted, candidate or _demo_candidate(*wanted.ids[:1], fast=fast))
 
 
@@ -177,9 +178,6 @@ def _demo_instead(*, fast: bool) -> _Candidate:
 
 def _candidate(path: object, *, fast: bool) -> _Candidate | None:
     if path is None:
-        if fast:
-            msg = "--fast goes with --candidate or with `voicecoach demo`."
-            raise UsageError(msg, "A person cannot be hurried.")
         return None
     chosen = Path(str(path))
     if not chosen.exists():
