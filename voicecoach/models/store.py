@@ -271,15 +271,24 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(old)
 
 
-def put_in_place(partial: Path, path: Path) -> Path:
-    """Rename ``partial`` to ``path``, over a damaged model if there is one."""
+def _swap(partial: Path, path: Path) -> None:
     old = partial.with_name(f"{partial.name.removesuffix('.partial')}.old.partial")
-    with suppress(FileNotFoundError):
-        path.rename(old)
+    path.rename(old)
+    partial.rename(path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_in_place(partial: Path, path: Path) -> Path:
+    """Rename ``partial`` to ``path``, over a damaged model if there is one.
+
+    A sound one is never moved, not even for a moment: another process may be reading
+    what a third has just put there.
+    """
     try:
         partial.rename(path)
     except OSError:
-        if not path.is_dir():  # else another process was faster, with the same content
+        if not path.is_dir():
             raise
-    shutil.rmtree(old, ignore_errors=True)
+        if not is_untouched(path):
+            _swap(partial, path)
     return path
