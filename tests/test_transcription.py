@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.accuracy import word_errors, words_of
 from voicecoach import models
 from voicecoach.audio import EAR_RATE_HZ, Audio, read_audio
 from voicecoach.ears import listen
 from voicecoach.errors import ModelError
-from voicecoach.timeline import Span, Word, is_filled_pause
+from voicecoach.timeline import Span, Word
 from voicecoach.transcription import Decode, FasterWhisper, Guard, compression_ratio
 
 FIXTURES = Path(__file__).parents[1] / "audio_fixtures"
@@ -64,26 +64,6 @@ def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
 def base() -> FasterWhisper:
     model = models.ensure("base", models.default_folder())
     return FasterWhisper(model.path, model.name, model.sha256)
-
-
-def words_of(text: str) -> list[str]:
-    return [
-        word
-        for word in re.findall(r"[a-z0-9']+", text.lower())
-        if not is_filled_pause(word)
-    ]
-
-
-def word_errors(reference: list[str], heard: list[str]) -> int:
-    """Levenshtein distance over words: the numerator of the word error rate."""
-    row = list(range(len(heard) + 1))
-    for i, expected in enumerate(reference, start=1):
-        above, row[0] = row[:], i
-        for j, word in enumerate(heard, start=1):
-            row[j] = min(
-                above[j] + 1, row[j - 1] + 1, above[j - 1] + (word != expected)
-            )
-    return row[-1]
 
 
 @pytest.mark.model

@@ -7,6 +7,7 @@ Printing, prompting and exit codes live here; `main` is the only place that catc
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
 from types import TracebackType
@@ -65,15 +66,24 @@ def voicecoach() -> None:
     """Practise spoken TPM interviews on your own machine."""
 
 
+CALLED_AS = os.environ.get("VOICECOACH_CALLED_AS", "voicecoach")
+"""How the user runs us; ./coach says so."""
+
+
+def as_called(text: str) -> str:
+    """A message whose commands can be typed as they stand."""
+    return text.replace("`voicecoach ", f"`{CALLED_AS} ")
+
+
 def main() -> None:
     """Run the command line and turn failures into a message and an exit code."""
     sys.excepthook = _tell_of_a_bug
     try:
-        voicecoach.main(prog_name="voicecoach", standalone_mode=True)
+        voicecoach.main(prog_name=CALLED_AS, standalone_mode=True)
     except VoicecoachError as error:
-        click.echo(f"voicecoach: {error.message}", err=True)
+        click.echo(as_called(f"voicecoach: {error.message}"), err=True)
         if error.what_to_do:
-            click.echo(f"  {error.what_to_do}", err=True)
+            click.echo(as_called(f"  {error.what_to_do}"), err=True)
         sys.exit(error.exit_code)
     except ImportError as error:
         click.echo(f"voicecoach: The installation is incomplete: {error}.", err=True)

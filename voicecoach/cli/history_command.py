@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach import config
+from voicecoach.cli import CALLED_AS
 from voicecoach.cli.terminal import console
 from voicecoach.errors import StorageError, UsageError
 
@@ -70,7 +71,7 @@ def history(
         for line in _listing(attempts, screen.width):
             screen.print(line)
     else:
-        click.echo("No attempts yet. Hold one with `voicecoach interview`.", err=True)
+        click.echo(f"No attempts yet. Hold one with `{CALLED_AS} interview`.", err=True)
 
 
 COLUMNS = "{:<10}{:<14}{:>6}{:>6}{:>8}{:>10}{:>9}"
@@ -155,7 +156,7 @@ def report(
     else:
         from voicecoach.report import render
 
-        render(attempt, console(), explain=explain)
+        render(attempt, console(), explain=explain, command=CALLED_AS)
 
 
 def _write_page(attempt: Attempt, path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import config
+from voicecoach.cli import CALLED_AS
 from voicecoach.cli.questions_command import user_folder
 from voicecoach.errors import AudioFileError, UsageError, VoicecoachError
 from voicecoach.questions import FollowUpPrompt, Pillar, Question, QuestionBank
@@ -83,7 +84,13 @@ class _Output:
         from voicecoach.cli.terminal import console
         from voicecoach.report import render
 
-        render(attempt, console(), explain=self.explain, kept=self.kept)
+        render(
+            attempt,
+            console(),
+            explain=self.explain,
+            kept=self.kept,
+            command=CALLED_AS,
+        )
 
     def failed(self, name: str, error: VoicecoachError) -> None:
         """Print what went wrong in place of an attempt; the others go on."""

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from voicecoach.attempt import Attempt
+from voicecoach.cli import CALLED_AS
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.interview import Listening, Step
 from voicecoach.questions import Question
@@ -139,7 +140,7 @@ class TerminalStage:
         """The report; beside the earlier attempt when there is one."""
         self._close()
         self._console.print()
-        render(attempt, self._console)
+        render(attempt, self._console, command=CALLED_AS)
         if before is not None:
             compare(before, attempt, self._console)
 

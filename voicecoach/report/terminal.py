@@ -40,7 +40,12 @@ MOST_VERBS = 2
 
 
 def render(
-    attempt: Attempt, console: Console, *, explain: bool = False, kept: bool = True
+    attempt: Attempt,
+    console: Console,
+    *,
+    explain: bool = False,
+    kept: bool = True,
+    command: str = "voicecoach",
 ) -> None:
     """Print one attempt.
 
@@ -49,6 +54,7 @@ def render(
         console: where; its width and colours are respected.
         explain: every measure, its band and source, and the way to each point.
         kept: whether the history has it, so that its commands can be named.
+        command: how the user runs this program.
     """
     width = min(console.width, WIDEST)
     quote_width = width - LABEL_WIDTH - len("  ✓ “”  59:59  ")
@@ -63,7 +69,7 @@ def render(
         _pillars(attempt, columns=2 if width >= TWO_COLUMNS_FROM else 1),
         _grid(_rest(attempt)),
         *([explained(attempt)] if explain else []),
-        *([_footer(attempt)] if kept else []),
+        *([_footer(attempt, command)] if kept else []),
     ]
     console.print(Padding(Group(*sections), (0, 1)), width=width)
 
@@ -277,7 +283,7 @@ def _rest(attempt: Attempt) -> Iterator[Row]:
         yield "Asked next", Text(attempt.follow_up.prompt)
 
 
-def _footer(attempt: Attempt) -> RenderableType:
-    again = f"voicecoach replay {attempt.id}" if attempt.audio else ""
-    more = f"voicecoach report {attempt.id} --explain"
+def _footer(attempt: Attempt, command: str) -> RenderableType:
+    again = f"{command} replay {attempt.id}" if attempt.audio else ""
+    more = f"{command} report {attempt.id} --explain"
     return Text("\n" + " · ".join(part for part in (again, more) if part), "dim")
