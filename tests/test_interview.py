@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 from voicecoach.attempt import Attempt
-from voicecoach.audio import EAR_RATE_HZ, Audio, read_audio, read_wav
+from voicecoach.audio import EAR_RATE_HZ, Audio, read_audio, read_wav, write_wav
 from voicecoach.errors import (
     BadSignalError,
     DeviceLostError,
+    ModelError,
     SpeechError,
     StorageError,
 )
-from voicecoach.history import History
+from voicecoach.history import History, Pending, PendingNote
 from voicecoach.interview import Interview, Limits, Listening, Options, Step, Studio
 from voicecoach.interview.stage import Stage
 from voicecoach.questions import Question, QuestionBank
@@ -387,6 +388,67 @@ def test_ctrl_c_leaves_an_answer_that_the_next_start_can_finish(
     assert attempt.transcript.text == STORY
     assert history.get(attempt.id) == attempt
     assert history.unfinished() == ()
+
+
+def test_ctrl_c_while_the_question_is_spoken_leaves_nothing_behind(
+    question: Question, history: History, clip: Audio
+) -> None:
+    class Interrupting(SilentLoudspeaker):
+        def play(self, *_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+    made = replace(studio(history, [clip]), loudspeaker=Interrupting())
+    with pytest.raises(KeyboardInterrupt):
+        Interview(made, Person()).run([question])
+    assert history.unfinished() == ()
+    assert recordings(history) == []
+
+
+def cut_off(history: History, sound: Audio | None, kind: str) -> Pending:
+    note = PendingNote(question_id="behavioral.failed-program", kind=kind, parent="p1")
+    pending = Pending.begin(history.folder, "cut1", note)
+    if sound is not None:
+        write_wav(pending.recording, sound)
+    return pending
+
+
+def test_a_cut_off_follow_up_stays_one(
+    question: Question, history: History, clip: Audio
+) -> None:
+    pending = cut_off(history, clip, "follow_up")
+    attempt = Interview(studio(history, [clip]), Person()).finish(pending, question)
+    assert attempt is not None
+    assert (attempt.kind, attempt.parent) == ("follow_up", "p1")
+    assert attempt.follow_up is None
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["silent", "no file"])
+def test_a_cut_off_answer_with_nothing_in_it_is_told_and_gone(
+    question: Question, history: History, clip: Audio, *, silent: bool
+) -> None:
+    sound = Audio(np.zeros(EAR_RATE_HZ, np.float32)) if silent else None
+    person = Person()
+    pending = cut_off(history, sound, "answer")
+    assert Interview(studio(history, [clip]), person).finish(pending, question) is None
+    assert any("nothing to judge" in line for line in person.told)
+    assert history.unfinished() == ()
+    assert not pending.folder.exists()
+
+
+def test_a_model_that_cannot_be_loaded_is_told_before_anybody_speaks(
+    question: Question, history: History, clip: Audio
+) -> None:
+    class Broken(ReplayedTranscriber):
+        def warm_up(self) -> None:
+            msg = "The transcription model cannot be loaded."
+            raise ModelError(msg, "Run `voicecoach models verify`.")
+
+    person = Person()
+    made = replace(studio(history, [clip]), transcriber=Broken(STORY))
+    with pytest.raises(ModelError):
+        Interview(made, person).run([question])
+    assert person.asked == []
+    assert recordings(history) == []
 
 
 class Mute:

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 
+from voicecoach.attempt.document import Kind
 from voicecoach.errors import BusyError, StorageError
 
 SPEECH = "speech.wav"
@@ -64,6 +65,11 @@ class PendingNote:
     started_at: str | None = None
     pid: int | None = None
     prompt: str | None = None
+
+    @property
+    def known_kind(self) -> Kind:
+        """The kind of answer; a plain one where the marker is damaged."""
+        return next((k for k in get_args(Kind) if k == self.kind), "answer")
 
 
 @dataclass(frozen=True, eq=False)

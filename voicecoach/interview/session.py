@@ -21,7 +21,13 @@ from voicecoach.attempt import Attempt, Origin, Recording, new_id
 from voicecoach.attempt.document import Kind
 from voicecoach.audio import EAR_RATE_HZ, Audio, WavWriter, read_wav
 from voicecoach.ears import Ears, listen
-from voicecoach.errors import DeviceError, SpeechError, StorageError, VoicecoachError
+from voicecoach.errors import (
+    AudioFileError,
+    DeviceError,
+    SpeechError,
+    StorageError,
+    VoicecoachError,
+)
 from voicecoach.history import History, Pending, PendingNote
 from voicecoach.interview.listening import End, Limits, Listener
 from voicecoach.interview.stage import Stage, Step
@@ -69,12 +75,21 @@ class Options:
 
 @dataclass(frozen=True)
 class _Turn:
-    """One thing that is asked: a question, its follow-up, or the question again."""
+    """One thing that is asked: a question, its follow-up, or the question again.
+
+    Args:
+        question: with the prompt to speak.
+        kind: which of the three.
+        place: in the session, for the screen.
+        parent: id of the attempt that it goes back to.
+        before: what a retry is compared with.
+    """
 
     question: Question
     kind: Kind
     place: str
-    parent: Attempt | None = None
+    parent: str | None = None
+    before: Attempt | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,7 @@ class Interview:
         self._attempts: list[Attempt] = []
         self._asked: set[str] = set()
         self._voices: dict[str, Future[Audio]] = {}
+        self._warming: list[Future[None]] = []
         self._backstage = ThreadPoolExecutor(2, thread_name_prefix="backstage")
 
     def run(self, questions: Sequence[Question]) -> tuple[Attempt, ...]:
@@ -129,12 +145,24 @@ class Interview:
         self._stage.summary(self._attempts)
         return tuple(self._attempts)
 
-    def finish(self, pending: Pending, question: Question) -> Attempt:
-        """Hear out an answer that was cut off, from what is on disk."""
+    def finish(self, pending: Pending, question: Question) -> Attempt | None:
+        """Hear out an answer that was cut off, from what is on disk.
+
+        None when nothing was said in it, or nothing of it can be read; it is deleted.
+        """
         self._stage.thinking()
-        audio = read_wav(pending.recording)
+        try:
+            audio = read_wav(pending.recording)
+        except AudioFileError as error:
+            self._stage.tell(f"{error} There is nothing to judge.")
+            pending.discard()
+            return None
         answer = listen(audio, self._studio.transcriber)
-        turn = _Turn(question, "answer", "")
+        if not answer.voiced:
+            self._stage.tell("Nothing was said in it, so there is nothing to judge.")
+            pending.discard()
+            return None
+        turn = _Turn(question, pending.note.known_kind, "", pending.note.parent)
         attempt = self._judged(turn, answer, pending, interrupted=True)
         self._stage.feedback(attempt, None)
         return attempt
@@ -145,10 +173,10 @@ class Interview:
         """Check the microphone while models load and the first voice is rendered."""
         warm = getattr(self._studio.transcriber, "warm_up", None)
         if warm is not None:
-            self._backstage.submit(warm)
+            self._warming.append(self._backstage.submit(warm))
         for question in questions[:1]:
             self._render(question.prompt)
-            self._backstage.submit(warm_up, question)
+            self._warming.append(self._backstage.submit(warm_up, question))
         if self._options.check_microphone:
             self._stage.tell(f"Checking {self._studio.microphone.name} ...")
             found = preflight(self._studio.microphone, PREFLIGHT_S)
@@ -189,11 +217,14 @@ class Interview:
             self._asked.add(prompt)
             changed = {"prompt": prompt, "target_s": FOLLOW_UP_TARGET_S}
             follow_up = question.model_copy(update=changed)
-            return _Turn(follow_up, "follow_up", place, attempt)
-        return _Turn(question, "retry", place, attempt)
+            return _Turn(follow_up, "follow_up", place, attempt.id)
+        return _Turn(question, "retry", place, attempt.id, before=attempt)
 
     def _turn(self, turn: _Turn) -> Attempt | None:
         """Ask, listen, judge, show; None when nothing was said."""
+        for warmed in self._warming:
+            if warmed.done():
+                warmed.result()  # told now, not after the person has spoken
         pending = self._begin(turn)
         heard = self._listened(turn, pending)
         if heard is None:
@@ -208,7 +239,7 @@ class Interview:
             return None
         if heard.end is End.ANSWERED and heard.trouble is None:
             attempt = self._attempts[-1] = self._rated(attempt)
-        self._stage.feedback(attempt, turn.parent if turn.kind == "retry" else None)
+        self._stage.feedback(attempt, turn.before)
         if heard.trouble is not None:
             self._stage.summary(self._attempts)
             raise heard.trouble
@@ -221,7 +252,7 @@ class Interview:
             question_id=turn.question.id,
             session_id=self._session,
             kind=turn.kind,
-            parent=turn.parent.id if turn.parent else None,
+            parent=turn.parent,
             started_at=datetime.now(UTC).isoformat(timespec="seconds"),
             prompt=turn.question.prompt,
         )
@@ -241,7 +272,7 @@ class Interview:
             trouble = error
         except BaseException:  # Ctrl-C too: leave it for the next start to finish
             ears.abandon()
-            pending.release()
+            (pending.release if ears.has_voice else pending.discard)()
             raise
         if ears.has_voice:
             self._stage.thinking()
@@ -300,7 +331,7 @@ class Interview:
             ),
             kind=turn.kind,
             session=self._session,
-            parent=turn.parent.id if turn.parent else None,
+            parent=turn.parent,
             interrupted=interrupted,
         )
         with contextlib.ExitStack() as unless_saved:
