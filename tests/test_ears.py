@@ -195,6 +195,29 @@ def test_a_long_silence_makes_sure_of_the_tail() -> None:
     assert len(answer.words) == 1  # the sure stretch tells both pieces
 
 
+class EachSecond(Counting):
+    """Says the second of the recording, one word a second, so that doubles show."""
+
+    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
+        super().hear(stretch, voiced_s, quick=quick)
+        seconds = range(int(stretch.duration_s))
+        return Heard(tuple(Word("w", Span(s + 0.4, s + 0.6), 0.9) for s in seconds))
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_piece_that_a_stretch_cuts_through_tells_only_the_rest() -> None:
+    transcriber = EachSecond()
+    ears = Ears(transcriber)
+    feed(ears, tone(34))  # no pause at all: every cut falls into somebody's words
+    while not any(not quick for _, quick in transcriber.calls):
+        time.sleep(0.01)
+    time.sleep(0.05)
+    starts = [word.span.start_s for word in ears.finish().words if word.span]
+    assert 31 <= len(starts) <= 35
+    assert max(b - a for a, b in pairwise(starts)) < 2.1
+    assert min(b - a for a, b in pairwise(starts)) > 0.2
+
+
 @pytest.mark.usefixtures("loud_is_voice")
 def test_stopping_in_mid_word_still_hears_the_tail() -> None:
     transcriber = Counting()

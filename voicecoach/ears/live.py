@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from voicecoach.audio import EAR_RATE_HZ, Audio, Samples
 from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
 from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import printed_filled_pauses, settled, shifted
-from voicecoach.timeline import Answer, Removed, Span, Word, covered_s
+from voicecoach.timeline import Answer, Span, covered_s
 from voicecoach.transcription import Heard, Transcriber
 from voicecoach.voice_activity import VoiceActivity
 
@@ -32,15 +32,37 @@ _BLOCK = EAR_RATE_HZ // 4
 
 @dataclass(frozen=True)
 class _Job:
-    """A piece or stretch that is being transcribed, and its words to come."""
+    """A piece or stretch that is being transcribed, and its words to come.
+
+    Args:
+        span: of the recording.
+        heard: with times from the start of ``span``.
+        told: where other words count; a piece cut through by a stretch tells the rest.
+    """
 
     span: Span
     heard: Future[Heard]
+    told: tuple[Span, ...] = ()
 
     @property
     def is_done(self) -> bool:
         """Whether its words are there."""
         return self.heard.done() and not self.heard.cancelled()
+
+    def outside(self, told: Sequence[Span]) -> _Job:
+        """The same, for what none of these spans tells."""
+        return replace(self, told=tuple(told))
+
+    def result(self) -> Heard:
+        """What counts of it, with times of the recording; waits until it is there."""
+        heard, at_s = self.heard.result(), self.span.start_s
+        words = (shifted(word, at_s) for word in heard.words)
+        removed = (replace(r, span=r.span.shifted(at_s)) for r in heard.removed)
+        return Heard(
+            tuple(w for w in words if not _middle_inside(w.span, self.told)),
+            tuple(r for r in removed if not _middle_inside(r.span, self.told)),
+            doubtful=heard.doubtful and not _middle_inside(self.span, self.told),
+        )
 
 
 class Ears:
@@ -220,34 +242,31 @@ class Ears:
         if self._tail is not None:
             self._stretches.append(self._tail)
         sure = [job for job in self._stretches if job.is_done]
-        return [*sure, *(p for p in self._pieces if not _told_by(sure, p.span))]
+        told = [job.span for job in sure]
+        return [*sure, *(p.outside(told) for p in self._pieces)]
 
     def _answer(self, jobs: list[_Job]) -> Answer:
         voiced = self._activity.spans()
         samples = self._samples()
-        words: list[Word] = []
-        removed: list[Removed] = []
-        doubtful = False
-        for job in sorted(jobs, key=lambda job: job.span):
-            heard, at_s = job.heard.result(), job.span.start_s
-            words += [shifted(word, at_s) for word in heard.words]
-            removed += [replace(r, span=r.span.shifted(at_s)) for r in heard.removed]
-            doubtful |= heard.doubtful
+        heard = [job.result() for job in sorted(jobs, key=lambda job: job.span)]
+        words = [word for one in heard for word in one.words]
         kept, dropped = settled(words, voiced)
+        doubtful = any(one.doubtful for one in heard)
         return Answer(
             words=kept,
             voiced=voiced,
             duration_s=len(samples) / EAR_RATE_HZ,
             filled_pauses=printed_filled_pauses(kept),
-            removed=(*removed, *dropped),
+            removed=(*(r for one in heard for r in one.removed), *dropped),
             quality=quality(samples, voiced, self._overflows, doubtful=doubtful),
         )
 
 
-def _told_by(sure: list[_Job], piece: Span) -> bool:
-    """Whether sure stretches cover most of a piece."""
-    covered = sum(job.span.overlap_s(piece) for job in sure)
-    return covered > piece.duration_s / 2
+def _middle_inside(span: Span | None, told: Sequence[Span]) -> bool:
+    if span is None:
+        return False
+    middle_s = (span.start_s + span.end_s) / 2
+    return any(t.start_s <= middle_s < t.end_s for t in told)
 
 
 def listen(
