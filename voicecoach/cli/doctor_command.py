@@ -14,7 +14,8 @@ from voicecoach.errors import VoicecoachError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.doctor import Check
+    from voicecoach.cli import as_called
+from voicecoach.doctor import Check
 
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("look", "yellow"), "fail": ("FAIL", "red")}
 
@@ -55,4 +56,4 @@ def _print(check: Check) -> None:
     mark, color = _MARKS[check.outcome]
     click.echo(f"{click.style(mark, fg=color)}  {check.name}: {check.detail}")
     if check.what_to_do:
-        click.echo(f"      {check.what_to_do}")
+        click.echo(as_called(f"      {check.what_to_do}"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import config
+from voicecoach.cli import as_called
 from voicecoach.cli.questions_command import user_folder
 from voicecoach.errors import (
     DeviceError,
@@ -161,7 +162,7 @@ def _microphone_is_there(wanted: _Wanted) -> bool:
         error: DeviceError = NoMicrophoneError("No microphone found.")
     except NoPortAudioError as missing:
         error = missing
-    click.echo(f"voicecoach: {error}", err=True)
+    click.echo(as_called(f"voicecoach: {error}"), err=True)
     return False
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import config
-from voicecoach.cli import CALLED_AS
+from voicecoach.cli import CALLED_AS, as_called
 from voicecoach.cli.questions_command import user_folder
 from voicecoach.errors import AudioFileError, UsageError, VoicecoachError
 from voicecoach.questions import FollowUpPrompt, Pillar, Question, QuestionBank
@@ -98,7 +98,7 @@ class _Output:
             from voicecoach.attempt import error_document
 
             click.echo(error_document(name, error.message, error.what_to_do))
-        click.echo(f"voicecoach: {error}", err=True)
+        click.echo(as_called(f"voicecoach: {error}"), err=True)
 
 
 @click.command()

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from voicecoach.attempt import Attempt
-from voicecoach.cli import CALLED_AS
+from voicecoach.cli import CALLED_AS, as_called
 from voicecoach.cli.keyboard import Keyboard
 from voicecoach.interview import Listening, Step
 from voicecoach.questions import Question
@@ -78,7 +78,7 @@ class TerminalStage:
     def tell(self, message: str) -> None:
         """One line."""
         self._close()
-        self._console.print(Text(message, style="dim"))
+        self._console.print(Text(as_called(message), style="dim"))
 
     def ask(self, question: Question, kind: str, place: str) -> None:
         """The question in a box, and the keys that work while it is spoken."""
