@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach.cli import as_called
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.cli import as_called
-from voicecoach.doctor import Check
+    from voicecoach.doctor import Check
 
 _MARKS = {"ok": ("ok  ", "green"), "warn": ("look", "yellow"), "fail": ("FAIL", "red")}
 
