@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -232,16 +231,6 @@ def test_models_refuse_what_the_files_must_not_hold() -> None:
 
 
 # The bank
-
-
-def test_our_bank_loads_fast() -> None:
-    """60 ms is the aim; twice that leaves room for a busy machine."""
-    spent = []
-    for _ in range(5):
-        start = time.process_time()
-        QuestionBank.load()
-        spent.append(time.process_time() - start)
-    assert min(spent) < 0.12
 
 
 def test_our_bank_goes_by_round_and_is_numbered_from_one() -> None:

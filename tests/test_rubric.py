@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -282,20 +281,3 @@ def test_no_verdict_on_hiring_anywhere() -> None:
         assert not re.search(
             r"\b(no[- ]hire|strong hire|would hire|reject the cand)", said
         )
-
-
-@pytest.mark.slow
-def test_a_long_answer_is_judged_in_a_tenth_of_a_second() -> None:
-    example = next(
-        e for e in examples() if (e.name, e.level) == ("most_complex", "strong")
-    )
-    text = " ".join((example.text + " " + example.text).split()[:600])
-    reading = read(typed(text))
-    measures = measure(reading, example.question.target_s)
-    judge(reading, measures, example.question)
-    took_s = []
-    for _ in range(3):
-        started = time.process_time()
-        judge(replace(reading), measures, example.question)
-        took_s.append(time.process_time() - started)
-    assert min(took_s) <= 0.1
