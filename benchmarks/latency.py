@@ -24,9 +24,9 @@ from voicecoach import models
 from voicecoach.assessment import assess, engine, warm_up
 from voicecoach.attempt import Origin, new_id
 from voicecoach.audio import Audio, WavWriter, read_audio
-from voicecoach.cli.review_command import FREE_ANSWER
 from voicecoach.ears import Ears
 from voicecoach.interview.listening import Limits, Listener
+from voicecoach.questions import FREE_ANSWER
 from voicecoach.testing import ScriptedMicrophone
 from voicecoach.transcription import FasterWhisper
 from voicecoach.voice_activity import voiced_spans

@@ -18,8 +18,6 @@ import numpy.typing as npt
 from voicecoach.errors import AudioFileError, StorageError
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     import av
     from av.audio.stream import AudioStream
 
@@ -280,11 +278,6 @@ class WavWriter:
         """Itself, open."""
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close, whatever happened."""
         self.close()

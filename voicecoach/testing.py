@@ -282,6 +282,9 @@ class ReplayedTranscriber:
     def __init__(self, text: str) -> None:
         self._words = text.split()
 
+    def warm_up(self) -> None:
+        """Nothing to load."""
+
     def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
         """The text; see `voicecoach.transcription.Transcriber.hear`."""
         del voiced_s, quick  # prepared words need no guard and no haste

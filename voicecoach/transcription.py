@@ -78,6 +78,14 @@ class Transcriber(Protocol):
     model_sha256: str
     """Of the weights' largest file."""
 
+    def warm_up(self) -> None:
+        """Do what the first `hear` would otherwise wait for.
+
+        Raises:
+            ModelError: the weights cannot be loaded.
+        """
+        ...  # pragma: no cover
+
     def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
         """Transcribe at most 30 s.
 

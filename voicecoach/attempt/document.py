@@ -20,6 +20,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from voicecoach.measures.pauses import SURE
 from voicecoach.measures.results import (
     Actor,
     FillerFamily,
@@ -35,9 +36,6 @@ from voicecoach.questions import Round
 from voicecoach.rubric.results import FindingKind
 
 SCHEMA: Literal["voicecoach.attempt/1"] = "voicecoach.attempt/1"
-
-CERTAIN = 0.5
-"""Fillers below this confidence are "possible": shown apart, never counted."""
 
 Kind = Literal["answer", "follow_up", "retry", "review", "typed"]
 AttemptId = Annotated[
@@ -188,8 +186,8 @@ class Filler(_Quoted):
 
     @property
     def is_certain(self) -> bool:
-        """Whether it counts; the others are shown as possible."""
-        return self.confidence >= CERTAIN
+        """Whether it counts; the others are "possible" and shown apart."""
+        return self.confidence >= SURE
 
 
 class Repeat(_Quoted):

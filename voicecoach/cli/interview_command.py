@@ -19,7 +19,14 @@ from voicecoach.errors import (
     NoPortAudioError,
     UsageError,
 )
-from voicecoach.questions import Choice, Level, Question, QuestionBank, Round
+from voicecoach.questions import (
+    FREE_ANSWER,
+    Choice,
+    Level,
+    Question,
+    QuestionBank,
+    Round,
+)
 
 if TYPE_CHECKING:
     from voicecoach.cli.keyboard import Keyboard
@@ -330,8 +337,6 @@ def _offer_unfinished(
 
 def _question_of(pending: Pending) -> Question:
     """What was being answered, with the prompt as spoken (a follow-up has its own)."""
-    from voicecoach.cli.review_command import FREE_ANSWER
-
     note = pending.note
     bank = QuestionBank.load(users=user_folder())
     known = {question.id: question for question in bank.questions}

@@ -8,7 +8,6 @@ import sys
 import termios
 import time
 import tty
-from types import TracebackType
 from typing import Any
 
 ENTER = "\n"
@@ -38,12 +37,7 @@ class Keyboard:
             tty.setcbreak(self._descriptor)
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Give the terminal back."""
         if self._descriptor is not None and self._before is not None:
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)

@@ -49,14 +49,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def user_folder() -> Path | None:
-    """The user's own questions: the folder of the settings, or "questions" beside them.
-
-    Returns:
-        None when the settings name none and there is none beside the settings file.
-    """
-    beside = config.settings_file().parent / "questions"
-    chosen = config.questions_folder(config.load().settings)
-    return chosen or (beside if beside.is_dir() else None)
+    """The user's own questions by the settings that hold now; None without any."""
+    return config.questions_folder(config.load().settings)
 
 
 @click.group()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,38 +16,11 @@ from voicecoach import config
 from voicecoach.cli import CALLED_AS, as_called
 from voicecoach.cli.questions_command import user_folder
 from voicecoach.errors import AudioFileError, UsageError, VoicecoachError
-from voicecoach.questions import FollowUpPrompt, Pillar, Question, QuestionBank
+from voicecoach.questions import FREE_ANSWER, Question, QuestionBank
 
 if TYPE_CHECKING:
     from voicecoach.attempt import Attempt
     from voicecoach.transcription import Transcriber
-
-FREE_ANSWER = Question(
-    id="behavioral.free-answer",
-    round="behavioral",
-    level="core",
-    prompt="An answer whose question was not given.",
-    pillars=get_args(Pillar),
-    structure="star_l",
-    assesses="Whatever the answer shows: without its question, fit cannot be judged.",
-    pitfalls=("Name the question with --question to have its own measure used.",),
-    follow_ups=(
-        FollowUpPrompt(
-            prompt="Which part of that was decided by you, and what spoke against it?",
-            probes="own_role",
-        ),
-        FollowUpPrompt(
-            prompt="What changed for users or for the business, in numbers?",
-            probes="quantified_impact",
-        ),
-        FollowUpPrompt(
-            prompt="I am not convinced that was the right choice. Why not do nothing?",
-            probes="alternatives_weighed",
-            pushback=True,
-        ),
-    ),
-)
-"""Stands in for the question of a recording that came without one."""
 
 question_option = click.option(
     "--question", "question_id", metavar="ID|N", help="What the answer is to."

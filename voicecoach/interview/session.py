@@ -29,7 +29,7 @@ from voicecoach.errors import (
     VoicecoachError,
 )
 from voicecoach.history import History, Pending, PendingNote
-from voicecoach.interview.listening import End, Limits, Listener
+from voicecoach.interview.listening import KEYS, End, Limits, Listener
 from voicecoach.interview.stage import Stage, Step
 from voicecoach.microphone import Loudspeaker, Microphone, preflight
 from voicecoach.questions import Question
@@ -171,9 +171,8 @@ class Interview:
 
     def _prepare(self, questions: Sequence[Question]) -> None:
         """Check the microphone while models load and the first voice is rendered."""
-        warm = getattr(self._studio.transcriber, "warm_up", None)
-        if warm is not None:
-            self._warming.append(self._backstage.submit(warm))
+        warm = self._studio.transcriber.warm_up
+        self._warming.append(self._backstage.submit(warm))
         for question in questions[:1]:
             self._render(question.prompt)
             self._warming.append(self._backstage.submit(warm_up, question))
@@ -300,10 +299,9 @@ class Interview:
     def _speak(self, prompt: str) -> End:
         """Say it; Enter cuts it short. A voice that fails leaves the text to read."""
         pressed: list[End] = []
-        keys = {"\n": End.ANSWERED, "s": End.SKIPPED, "q": End.QUIT, "r": End.REPEAT}
 
         def stop() -> bool:
-            end = keys.get(self._stage.key() or "")
+            end = KEYS.get(self._stage.key() or "")
             if end is not None:
                 pressed.append(end)
             return bool(pressed)

@@ -16,6 +16,7 @@ from voicecoach.questions.files import (
     read_file,
     toml_files,
 )
+from voicecoach.questions.free import FREE_ANSWER
 from voicecoach.questions.model import (
     LEVELS,
     ROUND_NAMES,
@@ -29,6 +30,7 @@ from voicecoach.questions.model import (
 )
 
 __all__ = [
+    "FREE_ANSWER",
     "LEVELS",
     "ROUNDS",
     "ROUND_NAMES",
