@@ -101,6 +101,8 @@ class VoiceActivity:
         self._level_rest: Samples = np.zeros(0, np.float32)
         self._chunks = 0
         self._runs: list[list[int]] = []  # [first chunk, one past the last]
+        self._closed: list[Span] = []  # joined runs that can grow no more
+        self._joining = [0, 0]  # the last joined run
         self._voiced = False
 
     def hear(self, samples: Samples) -> None:
@@ -144,7 +146,18 @@ class VoiceActivity:
                 self._runs[-1][1] = self._chunks + 1
             else:
                 self._runs.append([self._chunks, self._chunks + 1])
+            self._join()
         self._chunks += 1
+
+    def _join(self) -> None:
+        """Keep joined runs as they grow: live listening asks for them all the time."""
+        first, last = self._joining
+        if (self._chunks - last) * CHUNK_S < self._options.min_silence_ms / 1000:
+            self._joining = [first if last else self._chunks, self._chunks + 1]
+            return
+        if last:
+            self._closed += self._long_enough([Span(first * CHUNK_S, last * CHUNK_S)])
+        self._joining = [self._chunks, self._chunks + 1]
 
     @property
     def heard_s(self) -> float:
@@ -160,7 +173,9 @@ class VoiceActivity:
     @property
     def coarse(self) -> tuple[Span, ...]:
         """Voiced spans on the 32 ms grid, cheap: for cutting and for live use."""
-        return self._long_enough(Span(a * CHUNK_S, b * CHUNK_S) for a, b in self._runs)
+        first, last = self._joining
+        growing = self._long_enough([Span(first * CHUNK_S, last * CHUNK_S)])
+        return (*self._closed, *growing)
 
     def spans(self) -> tuple[Span, ...]:
         """Voiced spans as pauses are measured from: lag off, faint bursts dropped.

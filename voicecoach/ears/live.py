@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from voicecoach.acoustics import Acoustics
 from voicecoach.audio import EAR_RATE_HZ, Audio, Samples
+from voicecoach.ears.filled_pauses import Hearing, filled_pauses, placed
 from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
 from voicecoach.ears.quality import quality
-from voicecoach.ears.settling import printed_filled_pauses, settled, shifted
+from voicecoach.ears.settling import settled, shifted
+from voicecoach.ears.voicing import heard_voice
 from voicecoach.timeline import Answer, Span, covered_s
 from voicecoach.transcription import Heard, Transcriber
 from voicecoach.voice_activity import VoiceActivity
@@ -27,6 +30,9 @@ MAKE_SURE_AFTER_S = 2.0
 nearly every pause, so that its 2 s of two cores are seldom spent in vain."""
 TRAILING_S = 0.3
 """Sound kept behind it; as long as `PIECE_PAUSE_S`, so that it is there by then."""
+RECORDING_WORKERS = 2
+"""Stretches of a recording decoded at once: one decoder fills about 1.6 of two cores,
+because its steps are short. Live, the other place is kept for the quick decode."""
 _BLOCK = EAR_RATE_HZ // 4
 
 
@@ -79,12 +85,15 @@ class Ears:
         self._transcriber = transcriber
         self._live = live
         self._activity = VoiceActivity()
+        self._acoustics = Acoustics()
         self._planner = Planner()
         self._blocks: list[Samples] = []
         self._length = 0
         self._overflows = 0
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="quick")
-        self._sure = ThreadPoolExecutor(1, thread_name_prefix="sure")
+        self._sure = ThreadPoolExecutor(
+            1 if live else RECORDING_WORKERS, thread_name_prefix="sure"
+        )
         self._stretches: list[_Job] = []
         self._pieces: list[_Job] = []
         self._piece_from_s = 0.0
@@ -116,6 +125,7 @@ class Ears:
             self._blocks.append(block)
             self._length += len(block)
             self._activity.hear(block)
+            self._acoustics.hear(block)
             self._plan_stretch()
             if self._live:
                 self._plan_piece()
@@ -246,17 +256,19 @@ class Ears:
         return [*sure, *(p.outside(told) for p in self._pieces)]
 
     def _answer(self, jobs: list[_Job]) -> Answer:
-        voiced = self._activity.spans()
-        samples = self._samples()
+        samples, frames = self._samples(), self._acoustics.frames()
         heard = [job.result() for job in sorted(jobs, key=lambda job: job.span)]
-        words = [word for one in heard for word in one.words]
-        kept, dropped = settled(words, voiced)
+        printed = [word for one in heard for word in one.words]
+        hearing = Hearing(frames, self._activity.spans())
+        voiced = heard_voice(hearing.voiced, hearing.pitched, printed)
+        kept, dropped = settled(printed, voiced)
+        words = placed(kept, hearing)
         doubtful = any(one.doubtful for one in heard)
         return Answer(
-            words=kept,
+            words=words,
             voiced=voiced,
             duration_s=len(samples) / EAR_RATE_HZ,
-            filled_pauses=printed_filled_pauses(kept),
+            filled_pauses=filled_pauses(words, hearing),
             removed=(*(r for one in heard for r in one.removed), *dropped),
             quality=quality(samples, voiced, self._overflows, doubtful=doubtful),
         )

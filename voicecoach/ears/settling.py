@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicecoach.timeline import FilledPause, Removed, Span, Word, bare, is_filled_pause
+from voicecoach.timeline import Removed, Span, Word
 
 
 def shifted(word: Word, by_s: float) -> Word:
@@ -50,24 +50,4 @@ def _home(span: Span, voiced: tuple[Span, ...]) -> Span | None:
         near,
         key=lambda v: min(abs(v.start_s - middle_s), abs(v.end_s - middle_s)),
         default=None,
-    )
-
-
-PRINTED_CONFIDENCE = 0.5
-"""Least confidence in a printed filled pause. The decoder's probability of an "um" says
-how easily another word would fit, not whether it was said: on our development
-recordings nine of ten printed ones were there, at probabilities from .1 to .9."""
-
-
-def printed_filled_pauses(words: tuple[Word, ...]) -> tuple[FilledPause, ...]:
-    """The filled pauses that the transcriber printed, with a confidence each."""
-    return tuple(
-        FilledPause(
-            bare(word.text),
-            word.span,
-            "transcript",
-            PRINTED_CONFIDENCE + (1 - PRINTED_CONFIDENCE) * (word.probability or 0.0),
-        )
-        for word in words
-        if word.span is not None and is_filled_pause(word.text)
     )
