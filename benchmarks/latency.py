@@ -1,139 +1,263 @@
 """From the stop of an answer to its scored attempt, beside what one would do else.
 
-    .venv/bin/python benchmarks/latency.py [FILE ...] [--after 1 2] [--json FILE]
+    .venv/bin/python benchmarks/latency.py [FILE ...] [--pulse] [--repeats 5]
+        [--stop-after 1 2] [--beside whole batched erm] [--erm PYTHON] [--json FILE]
+    .venv/bin/python benchmarks/latency.py --review FILE ...
+    .venv/bin/python benchmarks/latency.py --no-whisper [FILE]
 
-Plays each recording in real time through the recorder's own path (scripted microphone,
-disk, both ears) and stops it so many seconds after the last word, as a person who
-presses a key. Beside it, measured in the same run: faster-whisper on the whole file
-after the stop (beam 5, word times), and its batched pipeline.
+Plays each recording in real time through the recorder's own path (microphone, disk,
+both ears) and presses the key so many seconds after the last word, again and again. The
+microphone is scripted, or with --pulse a virtual one of PulseAudio that another process
+plays the recording into. So 5 repeats of the answer of 3.6 minutes that is the default,
+with two stops, take 40 minutes.
+
+Beside it, in the same run, with the same weights, the whole recording after the stop:
+
+    whole    faster-whisper, beam 5, word times
+    batched  its batched pipeline, 8 at a time, else the same
+    erm      erm (PyPI), which looks for filled pauses; PYTHON is an interpreter that
+             has it (`python -m venv erm && erm/bin/pip install erm librosa soundfile`)
+
+None of these measures or judges anything. --review compares `review` of files with
+plain faster-whisper (beam 5, word times), turn about, twice; --no-whisper tells what
+everything else costs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
-import tempfile
+import math
+import statistics
+import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.answering import Played, Row, Scripted, Source, answered, virtual_sound
+from benchmarks.costs import Cost, Review, costs_without_whisper, name_of, reviewed
+from benchmarks.costs import together as all_of
+from benchmarks.programs import Erm, Plain
 from voicecoach import models
-from voicecoach.assessment import assess, engine, warm_up
-from voicecoach.attempt import Origin, new_id
-from voicecoach.audio import Audio, WavWriter, read_audio
-from voicecoach.ears import Ears
-from voicecoach.interview.listening import Limits, Listener
+from voicecoach.assessment import warm_up
+from voicecoach.audio import Audio, read_audio
 from voicecoach.questions import FREE_ANSWER
-from voicecoach.testing import ScriptedMicrophone
 from voicecoach.transcription import FasterWhisper
 from voicecoach.voice_activity import voiced_spans
 
-FIXTURES = Path(__file__).parents[1] / "audio_fixtures"
+ANSWER = Path(__file__).parents[1] / "audio_fixtures" / "failed_program" / "speech.ogg"
+BESIDE = ("whole", "batched", "erm")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One answer, heard live and stopped.
-
-    Args:
-        recording: its name.
-        answer_s: its length, seconds.
-        after_s: silence between the last word and the stop.
-        to_words_s: from the stop to the last word known.
-        to_attempt_s: from the stop to the scored attempt.
-        cpu_share: of all cores while listening, 0..1.
-        peak_mb: peak memory of the process so far.
-    """
+class Beside:
+    """What another program took for the whole recording after the stop."""
 
     recording: str
-    answer_s: float
-    after_s: float
-    to_words_s: float
-    to_attempt_s: float
-    cpu_share: float
-    peak_mb: float
+    program: str
+    seconds: tuple[float, ...]
 
 
-class NoStage:
-    """A stage that shows nothing and presses nothing."""
-
-    def key(self) -> None:
-        """No key."""
-
-    def listening(self, now: object) -> None:
-        """Nothing to show."""
+def p95(values: Sequence[float]) -> float:
+    """The value that 95 % do not exceed, by nearest rank: the largest of up to 20."""
+    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
-def live(path: Path, after_s: float, transcriber: FasterWhisper) -> Row:
-    """Hear one recording in real time and judge it at the stop."""
-    whole = read_audio(path)
-    audio = whole.between(0, voiced_spans(whole.samples)[-1].end_s)
-    microphone = ScriptedMicrophone([audio], lead_s=0.5, tail_s=after_s)
-    ears = Ears(transcriber)
-    with tempfile.TemporaryDirectory() as folder:
-        with WavWriter(Path(folder) / "speech.wav") as writer:
-            listener = Listener(microphone, ears, writer, NoStage(), Limits())
-            cpu_s, began_s = time.process_time(), time.perf_counter()
-            listener.listen((180.0, 240.0))
-        stopped_s = time.perf_counter()
-        share = (time.process_time() - cpu_s) / (stopped_s - began_s)
-        answer = ears.finish()
-        words_s = time.perf_counter()
-        origin = Origin(new_id(), datetime.now(UTC), engine(transcriber), kind="review")
-        assess(FREE_ANSWER, answer, origin)
-    return Row(
-        path.parent.name,
-        round(audio.duration_s, 1),
-        after_s,
-        round(words_s - stopped_s, 3),
-        round(time.perf_counter() - stopped_s, 3),
-        round(share / (os.cpu_count() or 1), 3),
-        round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-    )
+# -- measuring -------------------------------------------------------------------------
 
 
-def afterwards(audio: Audio, transcriber: FasterWhisper) -> dict[str, float]:
-    """Seconds that faster-whisper takes for the whole answer after the stop."""
+def spoken(file: Path) -> Audio:
+    """The recording up to its last word."""
+    whole = read_audio(file)
+    return whole.between(0, voiced_spans(whole.samples)[-1].end_s)
+
+
+def rows_of(chosen: argparse.Namespace, transcriber: FasterWhisper) -> Iterator[Row]:
+    """Every recording, stop and repeat in turn."""
+    warm_up(FREE_ANSWER)
+    answers = {name_of(file): spoken(file) for file in chosen.files}
+    with ExitStack() as until_done:
+        source: Callable[[Audio], Source] = Scripted
+        if chosen.pulse:
+            sound = until_done.enter_context(virtual_sound())
+            source = partial(Played, sound=sound)
+        for _ in range(chosen.repeats):
+            for name, audio in answers.items():
+                for after_s in chosen.stop_after:
+                    yield answered(name, source(audio), after_s, transcriber)
+
+
+def besides(chosen: argparse.Namespace, transcriber: FasterWhisper) -> Iterator[Beside]:
+    """Each other program on each recording, as often as ours, at most three times."""
+    programs: dict[str, Callable[[Audio], object]] = {
+        "whole": Plain(transcriber),
+        "batched": partial(batched, transcriber),
+    }
+    if chosen.erm:
+        programs["erm"] = Erm(chosen.erm, transcriber.folder)
+    for file in chosen.files:
+        audio = spoken(file)
+        for name in chosen.beside:
+            seconds = []
+            for _ in range(min(3, chosen.repeats)):
+                began_s = time.perf_counter()
+                programs[name](audio)
+                seconds.append(round(time.perf_counter() - began_s, 2))
+            yield Beside(name_of(file), name, tuple(seconds))
+
+
+def batched(transcriber: FasterWhisper, audio: Audio) -> None:
+    """faster-whisper's batched pipeline, as its page calls it."""
     from faster_whisper import BatchedInferencePipeline
 
-    whisper = transcriber._whisper
-    options = {"beam_size": 5, "language": "en", "word_timestamps": True}
-    began_s = time.perf_counter()
-    list(whisper.transcribe(audio.samples, **options)[0])
-    plain_s = time.perf_counter()
-    batched = BatchedInferencePipeline(whisper)
-    list(batched.transcribe(audio.samples, batch_size=8, **options)[0])
-    done_s = time.perf_counter()
-    return {"whole file": plain_s - began_s, "batched": done_s - plain_s}
+    segments, _ = BatchedInferencePipeline(transcriber._whisper).transcribe(
+        audio.samples, beam_size=5, language="en", word_timestamps=True, batch_size=8
+    )
+    list(segments)
+
+
+# -- printing --------------------------------------------------------------------------
+
+
+def latency_table(rows: Sequence[Row]) -> Table:
+    """One line a recording and stop, and one for all recordings of a stop."""
+    heads = ("answer", "stop after", "n", "words: median", "p95", "max")
+    more = ("attempt: median", "p95", "max", "CPU", "behind", "memory")
+    table = Table(*heads, *more, box=None)
+    names = list(dict.fromkeys(row.recording for row in rows))
+    for after_s in dict.fromkeys(row.after_s for row in rows):
+        for name in [*names, "ALL"] if len(names) > 1 else names:
+            some = [
+                row
+                for row in rows
+                if row.after_s == after_s and name in {row.recording, "ALL"}
+            ]
+            table.add_row(name, f"{after_s:g} s", str(len(some)), *_cells(some))
+    return table
+
+
+def _cells(rows: Sequence[Row]) -> Iterator[str]:
+    for field in ("to_words_s", "to_attempt_s"):
+        values = [getattr(row, field) for row in rows]
+        for figure in (statistics.median(values), p95(values), max(values)):
+            yield f"{figure:.2f} s"
+    yield f"{statistics.median(row.cpu_share for row in rows):.0%}"
+    yield f"{max(row.behind_s for row in rows):.1f} s"
+    yield f"{max(row.peak_mb for row in rows):.0f} MB"
+
+
+def beside_table(found: Sequence[Beside]) -> Table:
+    """Seconds of the other programs."""
+    table = Table("answer", "program", "n", "median", "least", box=None)
+    for one in found:
+        middle, least = statistics.median(one.seconds), min(one.seconds)
+        count = str(len(one.seconds))
+        cells = (one.recording, one.program, count, f"{middle:.1f} s", f"{least:.1f} s")
+        table.add_row(*cells)
+    return table
+
+
+def review_table(reviews: Sequence[Review]) -> Table:
+    """Seconds of `review` and of plain faster-whisper; ratios over 1: we are faster."""
+    heads = ("recording", "length", "ours: best", "median", "plain: best", "median")
+    table = Table(*heads, "times as fast: best", "median", box=None)
+    for one in [*reviews, all_of(reviews)] if len(reviews) > 1 else reviews:
+        figures = [
+            f"{figure:.1f} s"
+            for seconds in (one.ours_s, one.plain_s)
+            for figure in (min(seconds), statistics.median(seconds))
+        ]
+        ratios = (f"{one.best:.2f}", f"{one.median:.2f}")
+        table.add_row(one.recording, f"{one.audio_s:.0f} s", *figures, *ratios)
+    return table
+
+
+def cost_table(costs: Sequence[Cost]) -> Table:
+    """Every stage, and sums of those that are not part of another."""
+    table = Table("stage", "when", "CPU", "wall", box=None)
+    whole = [cost for cost in costs if not cost.stage.startswith(" ")]
+    sums = [
+        Cost(
+            f"ALL {when}",
+            when,
+            sum(cost.cpu_s for cost in whole if cost.when == when),
+            sum(cost.wall_s for cost in whole if cost.when == when),
+        )
+        for when in dict.fromkeys(cost.when for cost in costs)
+    ]
+    for cost in (*costs, *sums):
+        times = (f"{cost.cpu_s:.3f} s", f"{cost.wall_s:.3f} s")
+        table.add_row(cost.stage, cost.when, *times)
+    return table
+
+
+# -- the command -----------------------------------------------------------------------
 
 
 def main() -> None:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, print tables, and write JSON where asked."""
+    chosen = _chosen()
+    console = Console(width=150)
+    document: dict[str, list[object]] = {}
+    if chosen.no_whisper:
+        costs = costs_without_whisper(chosen.files[0])
+        console.print(cost_table(costs))
+        document["costs"] = [asdict(cost) for cost in costs]
+    elif chosen.review:
+        reviews = list(reviewed(chosen.review, _transcriber(chosen.model)))
+        console.print(review_table(reviews))
+        document["reviews"] = [asdict(one) for one in reviews]
+    else:
+        transcriber = _transcriber(chosen.model)
+        rows = []
+        for row in rows_of(chosen, transcriber):
+            print(row, file=sys.stderr, flush=True)
+            rows.append(row)
+        console.print(latency_table(rows))
+        found = list(besides(chosen, transcriber))
+        if found:
+            console.print(beside_table(found))
+        document["answers"] = [asdict(row) for row in rows]
+        document["beside"] = [asdict(one) for one in found]
+    if chosen.json:
+        chosen.json.write_text(json.dumps(document, indent=1), "utf-8")
+
+
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--after", nargs="+", type=float, default=[1.0, 2.0])
-    parser.add_argument("--model", default="base")
+    parser.add_argument("--pulse", action="store_true")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--stop-after", nargs="+", type=float, default=[1.0, 2.0])
+    parser.add_argument("--beside", nargs="*", choices=BESIDE, default=BESIDE[:2])
+    parser.add_argument("--erm", type=Path, metavar="PYTHON")
+    parser.add_argument("--review", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--no-whisper", action="store_true")
+    parser.add_argument("--model", default=models.DEFAULT)
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
-    files = chosen.files or [FIXTURES / "failed_program" / "speech.ogg"]
-    model = models.ensure(chosen.model, models.default_folder())
+    chosen.files = chosen.files or [ANSWER]
+    if "erm" in chosen.beside and not chosen.erm:
+        parser.error("--beside erm wants --erm PYTHON")
+    if chosen.repeats < 1:
+        parser.error("--repeats wants 1 or more")
+    return chosen
+
+
+def _transcriber(name: str) -> FasterWhisper:
+    """The weights, loaded."""
+    model = models.ensure(name, models.default_folder())
     transcriber = FasterWhisper(model.path, model.name, model.sha256)
     transcriber.warm_up()
-    warm_up(FREE_ANSWER)
-    rows = []
-    for file in files:
-        for after_s in chosen.after:
-            row = live(file, after_s, transcriber)
-            rows.append(asdict(row))
-            print(row)
-        for name, seconds in afterwards(read_audio(file), transcriber).items():
-            rows.append({"recording": file.parent.name, name: round(seconds, 2)})
-            print(f"{name} after the stop: {seconds:.2f} s")
-    if chosen.json:
-        chosen.json.write_text(json.dumps(rows, indent=1), "utf-8")
+    return transcriber
 
 
 if __name__ == "__main__":

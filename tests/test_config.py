@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from voicecoach import config
 from voicecoach.cli.config_command import config as command
-from voicecoach.config import KEYS, Settings, load, set_value
+from voicecoach.config import AUTO, KEYS, Settings, load, set_value
 from voicecoach.config.backends import SPEAKERS
 from voicecoach.config.sources import line_of
 from voicecoach.errors import SettingsError, StorageError
@@ -350,10 +350,25 @@ def test_devices_are_opened_only_when_used() -> None:
 
 
 def test_the_transcriber_gets_a_verified_model(tmp_path: Path) -> None:
-    transcriber = config.transcriber(with_folder("models", tmp_path))
+    flags = {"folders.models": str(tmp_path), "folders.data": str(tmp_path / "data")}
+    transcriber = config.transcriber(load(flags, NO_ENV, Path("/nowhere")).settings)
     assert transcriber.model == "base"
-    assert (tmp_path / "base" / "verified.json").exists()
-    assert transcriber.model_sha256 in (tmp_path / "base/verified.json").read_text()
+    stamp = tmp_path / "base" / "verified.json"
+    assert transcriber.model_sha256 in stamp.read_text()
+
+
+def test_recordings_are_found_in_a_checkout_and_in_a_wheel(tmp_path: Path) -> None:
+    assert (config.recordings_folder() / "demo.toml").exists()
+    package = tmp_path / "voicecoach"
+    assert config.recordings_folder(package) == tmp_path / "audio_fixtures"
+    (package / "_audio_fixtures").mkdir(parents=True)
+    assert config.recordings_folder(package) == package / "_audio_fixtures"
+
+
+@pytest.mark.parametrize("name", ["auto", "Auto", ""])
+def test_a_model_can_be_left_open(name: str) -> None:
+    loaded = load(env={"VOICECOACH_MODEL_NAME": name}, file=Path("/nowhere"))
+    assert loaded.settings.model.name == AUTO
 
 
 # The command --------------------------------------------------------------------------

@@ -16,13 +16,14 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner
 
-from voicecoach import doctor
+from voicecoach import config, doctor, models
 from voicecoach.audio import Audio
 from voicecoach.cli.doctor_command import doctor as command
 from voicecoach.config import Settings, load
 from voicecoach.doctor import CHECKS, PACKAGES, Check, Patient, findings
 from voicecoach.errors import NoPortAudioError, SpeechError, VoicecoachError
 from voicecoach.microphone import Device
+from voicecoach.models.self_test import Pace
 from voicecoach.testing import (
     Faults,
     ScriptedMicrophone,
@@ -217,6 +218,21 @@ def test_a_damaged_model_in_use_fails_and_another_only_warns(tmp_path: Path) -> 
     assert check.outcome == "fail"
     assert "model.bin" in check.detail
     assert "models pull mine" in check.what_to_do
+
+
+def test_the_speed_of_models_is_told_once_they_were_tried(settings: Settings) -> None:
+    one = patient(settings)
+    assert "not tried" in found(one, "models").detail
+    digest = models.ensure("base", config.models_folder(settings)).sha256
+    config.tried(settings).keep(digest, Pace(0.1, 0.08))
+    check = found(one, "models")
+    assert check.outcome == "ok"
+    assert "0.18 of real time" in check.detail
+    config.tried(settings).keep(digest, Pace(0.9))
+    check = found(one, "models")
+    assert check.outcome == "warn"
+    assert "over 0.90 of real time" in check.detail
+    assert "models pull tiny.en" in check.what_to_do
 
 
 def test_a_wrong_question_file_is_told(settings: Settings, tmp_path: Path) -> None:

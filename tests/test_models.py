@@ -20,11 +20,12 @@ import pytest
 from click.testing import CliRunner
 from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
 
-from voicecoach import models
+from voicecoach import config, models
 from voicecoach.cli.models_command import models as command
 from voicecoach.errors import ModelError, StorageError
 from voicecoach.models import store
 from voicecoach.models.known import KnownModel, PackagedFile
+from voicecoach.models.self_test import Pace
 
 CONTENT = {"model.bin": b"weights of a toy", "config.json": b"{}"}
 
@@ -261,6 +262,22 @@ def test_the_smallest_comes_first(tmp_path: Path) -> None:
     assert names == ["small", "middling", "large"]
 
 
+def test_candidates_are_the_largest_first_and_come_from_packages_too(
+    toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "in_packages", lambda name: name == "toy")
+    (toy / "mine").mkdir(parents=True)
+    (toy / "mine/config.json").write_text("{}")
+    (toy / "mine/model.bin").write_bytes(b"x" * 100)
+    models.ensure("mine", toy)
+    first, second = models.candidates(toy)
+    assert (first.name, second.name) == ("mine", "toy")
+    assert names_in(toy) == ["mine"]  # looked at, not put together
+    model = models.ensure("toy", toy)
+    assert (second.sha256, second.size_bytes) == (model.sha256, model.size_bytes)
+    assert models.candidates(toy) == (first, second)
+
+
 # Pulled from the Hub ------------------------------------------------------------------
 
 
@@ -394,6 +411,7 @@ def settings(toy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     file = tmp_path / "settings.toml"
     monkeypatch.setenv("VOICECOACH_SETTINGS", str(file))
     monkeypatch.setenv("VOICECOACH_FOLDERS_MODELS", str(toy))
+    monkeypatch.setenv("VOICECOACH_FOLDERS_DATA", str(tmp_path / "data"))
     return file
 
 
@@ -426,3 +444,35 @@ def test_verify_fails_for_one_damaged_model(toy: Path) -> None:
     result = CliRunner().invoke(command, ["verify"])
     assert isinstance(result.exception, ModelError)
     assert "config.json is damaged" in result.stdout
+
+
+def test_auto_takes_the_choice_back(settings: Path) -> None:
+    CliRunner().invoke(command, ["use", "toy"])
+    back = CliRunner().invoke(command, ["use", "auto"])
+    assert back.exit_code == 0
+    assert config.load().settings.model.name == config.AUTO
+    assert "toy" not in settings.read_text()
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(
+    ("pace", "verdict"),
+    [(Pace(0.1, 0.1), "keeps up"), (Pace(0.9), "too slow for live speech")],
+)
+def test_try_measures_and_list_and_use_show_it(
+    monkeypatch: pytest.MonkeyPatch, pace: Pace, verdict: str
+) -> None:
+    monkeypatch.setattr("voicecoach.config.choosing.measured", lambda *_, **__: pace)
+    result = CliRunner().invoke(command, ["try", "toy"])
+    assert result.stdout == f"toy  {pace}, {verdict}\n"
+    listed = json.loads(CliRunner().invoke(command, ["list", "--json"]).stdout)
+    row = next(row for row in listed["models"] if row["name"] == "toy")
+    assert (row["real_time_factor"], row["keeps_up"]) == (
+        round(pace.load, 2),
+        pace.keeps_up,
+    )
+    table = CliRunner().invoke(command, ["list"]).stdout
+    assert str(pace).removesuffix(" of real time") in table
+    used = CliRunner().invoke(command, ["use", "toy"])
+    assert ("does not keep up" in used.stderr) is not pace.keeps_up
+    assert json.loads(CliRunner().invoke(command, ["list", "--json"]).stdout)["chosen"]

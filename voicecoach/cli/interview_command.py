@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from voicecoach.interview import Interview, Options
     from voicecoach.microphone import Loudspeaker, Microphone
     from voicecoach.speech import Speaker
+    from voicecoach.transcription import Transcriber
 
 SOUND_FILES = {".wav", ".mp3", ".m4a", ".flac", ".ogg", ".opus", ".webm", ".mp4"}
 INTERRUPTED = 130
@@ -204,7 +205,7 @@ def _candidate(path: object, *, fast: bool) -> _Candidate | None:
 
 def _demo_candidate(question_id: str | None = None, *, fast: bool) -> _Candidate:
     """Our recorded candidate for a question; the first one when none is named."""
-    folder = demo_folder()
+    folder = config.recordings_folder()
     script = tomllib.loads((folder / "demo.toml").read_text("utf-8"))
     known = {one["question"]: one for one in script["candidate"]}
     chosen = known.get(question_id or next(iter(known)))
@@ -214,12 +215,6 @@ def _demo_candidate(question_id: str | None = None, *, fast: bool) -> _Candidate
     names = [chosen[part] for part in ("answer", "follow_up") if part in chosen]
     files = tuple(folder / name / "speech.ogg" for name in names)
     return _Candidate(files, chosen["question"], fast=fast)
-
-
-def demo_folder(package: Path = Path(__file__).parents[1]) -> Path:
-    """Recorded candidates: beside the package in a checkout, inside it in a wheel."""
-    installed = package / "_audio_fixtures"
-    return installed if installed.exists() else package.parent / "audio_fixtures"
 
 
 # -- the session -----------------------------------------------------------------------
@@ -259,10 +254,19 @@ def _interview(
         speaker=_speaker(wanted, candidate),
         loudspeaker=_loudspeaker(wanted, candidate),
         microphone=_microphone(wanted, candidate),
-        transcriber=config.transcriber(wanted.settings),
+        transcriber=_transcriber(wanted, candidate, stage),
         history=history,
     )
     return Interview(studio, stage, _options(wanted, candidate))
+
+
+def _transcriber(
+    wanted: _Wanted, candidate: _Candidate | None, stage: TerminalStage
+) -> Transcriber:
+    """One that keeps up with a person; nobody is kept waiting by a fast candidate."""
+    if candidate is not None and candidate.fast:
+        return config.transcriber(wanted.settings)
+    return config.live_transcriber(wanted.settings, stage.tell)
 
 
 def _options(wanted: _Wanted, candidate: _Candidate | None) -> Options:

@@ -153,7 +153,7 @@ def _each(
         try:
             attempt = one(name)
             if folder is not None:
-                _save(attempt, folder)
+                attempt = _kept(attempt, folder)
             output.show(attempt)
         except VoicecoachError as error:
             if not output.several and not output.as_json:
@@ -163,11 +163,14 @@ def _each(
     sys.exit(exit_code)
 
 
-def _save(attempt: Attempt, folder: Path) -> None:
+def _kept(attempt: Attempt, folder: Path) -> Attempt:
+    """Saved with what earlier attempts have to do with it."""
     from voicecoach.history import History
 
     with History(folder) as history:
+        attempt = history.remembering(attempt)
         history.save(attempt)
+    return attempt
 
 
 def _reviewed(

@@ -1,4 +1,4 @@
-"""The one composition root: settings in, voices, devices, ears and folders out.
+"""The one composition root: settings in, voices, devices and ears out.
 
 Each table gives a name its constructor. What a constructor needs is imported inside
 it, so naming a backend costs nothing until it is used.
@@ -7,61 +7,20 @@ it, so naming a backend costs nothing until it is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from voicecoach import models
-from voicecoach.config.settings import Settings
-from voicecoach.config.sources import settings_file
-from voicecoach.errors import StorageError
+from voicecoach.config import choosing
+from voicecoach.config.folders import models_folder, voice_folder
+from voicecoach.config.settings import AUTO, Settings
+from voicecoach.errors import AudioFileError
 
 if TYPE_CHECKING:
     from voicecoach.microphone import Loudspeaker, Microphone
+    from voicecoach.models.self_test import Pace
     from voicecoach.speech import Speaker
     from voicecoach.transcription import Transcriber
-
-
-def data_folder(settings: Settings) -> Path:
-    """Where attempts and recordings are kept; made, for its owner only, if missing.
-
-    Our own folder is kept closed to others. One that the user chose may hold other
-    things and keeps the permissions it has; `voicecoach doctor` speaks up.
-
-    Raises:
-        StorageError: it cannot be made.
-    """
-    chosen = settings.folders.data
-    path = (
-        Path(chosen).expanduser()
-        if chosen
-        else platformdirs.user_data_path("voicecoach", appauthor=False)
-    )
-    try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not chosen and path.stat().st_mode & 0o077:
-            path.chmod(0o700)
-    except OSError as error:
-        msg = f"The data folder {path} cannot be made: {error.strerror}."
-        raise StorageError(
-            msg, "Choose another: `voicecoach config set folders.data FOLDER`."
-        ) from error
-    return path
-
-
-def models_folder(settings: Settings) -> Path:
-    """Where models are; may not exist yet."""
-    chosen = settings.folders.models
-    return Path(chosen).expanduser() if chosen else models.default_folder()
-
-
-def questions_folder(settings: Settings) -> Path | None:
-    """The user's own questions, or "questions" beside the settings file; else None."""
-    if chosen := settings.folders.questions:
-        return Path(chosen).expanduser()
-    beside = settings_file().parent / "questions"
-    return beside if beside.is_dir() else None
 
 
 def speaker(settings: Settings) -> Speaker:
@@ -72,11 +31,6 @@ def speaker(settings: Settings) -> Speaker:
     from voicecoach.speech import CachedSpeaker
 
     return CachedSpeaker(voice(settings), voice_folder(settings))
-
-
-def voice_folder(settings: Settings) -> Path:
-    """Where rendered sentences are kept; may not exist yet."""
-    return data_folder(settings) / "voice"
 
 
 def voice(settings: Settings) -> Speaker:
@@ -101,11 +55,55 @@ def loudspeaker(settings: Settings) -> Loudspeaker:
 def transcriber(settings: Settings) -> Transcriber:
     """The ear for words; its weights are loaded when it is warmed up or first used.
 
+    Where the settings leave the model open, the one that a trial has chosen, else the
+    default: nothing is tried.
+
     Raises:
         ModelError: the model is missing or damaged.
         StorageError: no room to put it together.
     """
-    return TRANSCRIBERS["faster-whisper"](settings)
+    model = models.ensure(choosing.model_name(settings), models_folder(settings))
+    return _built(settings, model)
+
+
+def live_transcriber(settings: Settings, tell: Callable[[str], None]) -> Transcriber:
+    """The ear for somebody who speaks now, with a model that keeps up.
+
+    Where the settings leave the model open, the installed ones are tried, once a
+    machine, from the largest down; see `voicecoach.models.self_test`.
+
+    Args:
+        settings: those that hold.
+        tell: takes a line for the person.
+
+    Raises:
+        ModelError: no model can be used.
+        StorageError: no room to put one together.
+    """
+    if settings.model.name != AUTO:
+        return transcriber(settings)
+    try:
+        return choosing.Trials(settings, partial(_built, settings), tell).choose()
+    except AudioFileError as error:  # our sample is gone: no reason not to listen
+        tell(str(error))
+        return transcriber(settings)
+
+
+def try_model(settings: Settings, name: str) -> Pace:
+    """Measure how fast an installed model is here, in full, and keep it.
+
+    Raises:
+        ModelError: it is missing, damaged, or cannot be loaded.
+        StorageError: no room to put it together, or to keep what was measured.
+    """
+    model = models.ensure(name, models_folder(settings))
+    pace = choosing.measure(_built(settings, model), thorough=True)
+    choosing.tried(settings).keep(model.sha256, pace)
+    return pace
+
+
+def _built(settings: Settings, model: models.Model) -> Transcriber:
+    return TRANSCRIBERS["faster-whisper"](settings, model)
 
 
 def _pyttsx3(settings: Settings) -> Speaker:
@@ -126,11 +124,10 @@ def _beep(_: Settings) -> Speaker:
     return SilentSpeaker()  # the question is then read from the screen
 
 
-def _faster_whisper(settings: Settings) -> Transcriber:
+def _faster_whisper(settings: Settings, model: models.Model) -> Transcriber:
     from voicecoach.transcription import FasterWhisper
 
     chosen = settings.model
-    model = models.ensure(chosen.name, models_folder(settings))
     return FasterWhisper(
         model.path, model.name, model.sha256, chosen.threads, chosen.compute_type
     )
@@ -141,6 +138,6 @@ SPEAKERS: Mapping[str, Callable[[Settings], Speaker]] = {
     "piper": _piper,
     "none": _beep,
 }
-TRANSCRIBERS: Mapping[str, Callable[[Settings], Transcriber]] = {
+TRANSCRIBERS: Mapping[str, Callable[[Settings, models.Model], Transcriber]] = {
     "faster-whisper": _faster_whisper,
 }

@@ -18,6 +18,10 @@ NOTHING = ("", "none", "null", "auto")
 """How a file or variable says None, where a setting may be None; TOML has no null."""
 
 
+AUTO = "auto"
+"""Leaves the choice to the program, where that is not the same as None."""
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -96,12 +100,18 @@ class Voice(_Section):
 class Transcription(_Section):
     """The model that turns speech into words."""
 
-    name: str = "base"
+    name: str = AUTO
+    """Auto takes the largest installed one that keeps up with a person who speaks."""
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     """0 lets CTranslate2 choose."""
     compute_type: Literal[
         "int8", "int8_float32", "int8_float16", "float16", "float32"
     ] = "int8"
+
+    @field_validator("name")
+    @classmethod
+    def _auto_by_name(cls, name: str) -> str:
+        return AUTO if name.lower() in NOTHING else name
 
 
 class Folders(_Section):

@@ -6,11 +6,18 @@
         verified.json       SHA-256, size and time of each file when it was last checked
 
 `ensure` and `verify` never use the network; `pull` may.
+
+    known.py, known.toml    the models known by name, and what packages hold of them
+    store.py                models on disk, whole and verified
+    hub.py                  models from the Hugging Face Hub
+    self_test.py            how fast a model is here, and whether it keeps up
+    tried.py                what was measured, kept
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -22,9 +29,12 @@ from voicecoach.models.known import KnownModel, folder_name, known, missing
 from voicecoach.models.store import Model
 
 __all__ = [
+    "DEFAULT",
+    "Candidate",
     "KnownModel",
     "Model",
     "Progress",
+    "candidates",
     "default_folder",
     "ensure",
     "installed",
@@ -33,6 +43,24 @@ __all__ = [
     "verify",
 ]
 
+DEFAULT = "base"
+"""Comes with the program."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model that can be had without the network.
+
+    Args:
+        name: for `ensure`.
+        sha256: of model.bin.
+        size_bytes: of all its files.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int
+
 
 def default_folder() -> Path:
     """Where models are kept unless the settings say otherwise; may not exist yet."""
@@ -40,13 +68,25 @@ def default_folder() -> Path:
 
 
 def installed(folder: Path) -> tuple[Model, ...]:
-    """The models in ``folder``, smallest first; only their stamps are read.
-
-    The order is what a self-test wants that looks for the largest that keeps up.
-    """
+    """The models in ``folder``, smallest first; only their stamps are read."""
     paths = (stamp.parent for stamp in folder.glob(f"[!.]*/{store.STAMP}"))
     models = [model for path in paths if (model := store.stamped_model(path))]
     return tuple(sorted(models, key=lambda model: (model.size_bytes, model.name)))
+
+
+def candidates(folder: Path) -> tuple[Candidate, ...]:
+    """The models to choose from, the largest first: installed, or in packages."""
+    there = {
+        model.name: Candidate(model.name, model.sha256, model.size_bytes)
+        for model in installed(folder)
+    }
+    for name, entry in known().items():
+        if name not in there and store.in_packages(name):
+            size_bytes = sum(file.size_bytes for file in entry.files.values())
+            digest = entry.files["model.bin"].sha256
+            there[name] = Candidate(name, digest, size_bytes)
+    by_size = sorted(there.values(), key=lambda one: (-one.size_bytes, one.name))
+    return tuple(by_size)
 
 
 def ensure(name: str, folder: Path) -> Model:
