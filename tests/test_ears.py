@@ -16,7 +16,8 @@ from voicecoach.ears import Ears
 from voicecoach.ears.planning import COMMIT_FROM_S, LONGEST_STRETCH_S, Planner
 from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import settled
-from voicecoach.timeline import Span, Word, gaps
+from voicecoach.errors import ModelError
+from voicecoach.timeline import Answer, Span, Word, gaps
 from voicecoach.transcription import Heard
 
 CHUNK_S = 0.032
@@ -251,6 +252,34 @@ def test_a_recording_is_cut_as_it_was_live() -> None:
     committed = {round(length, 2) for length, quick in live.calls if not quick}
     assert committed <= {round(length, 2) for length, _ in later.calls}
     assert len(later.calls) == 2
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_longer_silence_hands_on_the_answer_so_far() -> None:
+    early: list[Answer] = []
+    ears = Ears(EachSecond(), ahead=early.append)
+    feed(ears, tone(5), silence(0.35))
+    time.sleep(0.1)  # so that its words are known
+    assert early == []  # too short a silence
+    feed(ears, silence(0.4))
+    feed(ears, tone(4), silence(0.35))
+    time.sleep(0.1)
+    feed(ears, silence(0.4))
+    answer = ears.finish()
+    assert [len(one.words) for one in early] == [5, 9]
+    assert early[-1].text == answer.text
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_reading_ahead_that_fails_leaves_the_answer_whole() -> None:
+    def fails(_answer: Answer) -> None:
+        raise ModelError("gone", "Run ./coach again.")
+
+    ears = Ears(EachSecond(), ahead=fails)
+    feed(ears, tone(5), silence(0.35))
+    time.sleep(0.1)
+    feed(ears, silence(0.6))
+    assert len(ears.finish().words) == 5
 
 
 @pytest.mark.usefixtures("loud_is_voice")

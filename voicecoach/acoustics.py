@@ -11,6 +11,7 @@ speech does for a tenth of a second at most (Goto, Itou & Hayamizu 1999).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -120,16 +121,21 @@ class Acoustics:
         """All frames so far, the last ones padded with silence."""
         padded = np.concatenate([self._rest, np.zeros(_SIDE, np.float32)])
         count = max(0, (len(padded) - _WINDOW) // _HOP + 1)
-        parts = [*self._done, *([_frames(padded, count)] if count else [])]
-        if not parts:
-            none = np.zeros(0, np.float32)
-            return Frames(none, none, none, np.zeros((0, _CEPSTRA - 1), np.float32))
-        return Frames(
-            np.concatenate([p.level_db for p in parts]),
-            np.concatenate([p.pitch_hz for p in parts]),
-            np.concatenate([p.periodicity for p in parts]),
-            np.concatenate([p.cepstra for p in parts]),
-        )
+        self._done = [_joined(self._done)]
+        return _joined([*self._done, *([_frames(padded, count)] if count else [])])
+
+
+def _joined(parts: Sequence[Frames]) -> Frames:
+    """Frames one after the other."""
+    none = np.zeros(0, np.float32)
+    nothing = Frames(none, none, none, np.zeros((0, _CEPSTRA - 1), np.float32))
+    parts = [nothing, *parts]
+    return Frames(
+        np.concatenate([part.level_db for part in parts]),
+        np.concatenate([part.pitch_hz for part in parts]),
+        np.concatenate([part.periodicity for part in parts]),
+        np.concatenate([part.cepstra for part in parts]),
+    )
 
 
 def _frames(samples: Samples, count: int) -> Frames:

@@ -40,7 +40,7 @@ def assess(
         asked: prompts of follow-ups already asked.
     """
     reading = read(answer)
-    measures = measure(reading, question.target_s)
+    measures = measure(reading, question.target_s, question.structure)
     score = judge(reading, measures, question)
     asks_on = origin.kind != "follow_up" and score.overall is not None
     further = follow_up(question, score, reading, asked) if asks_on else None
@@ -56,6 +56,15 @@ WARM_UP_TEXT = (
 
 def warm_up(question: Question) -> None:
     """Judge a made-up answer, so that the first real one does not wait (about 2 s)."""
-    reading = read(typed(WARM_UP_TEXT))
+    read_ahead(question, typed(WARM_UP_TEXT))
+
+
+def read_ahead(question: Question, answer: Answer) -> None:
+    """Judge an answer that may go on, for what is remembered of its text by then.
+
+    The parse and the meaning of its sentences are most of the work of `assess`, and
+    depend on the text alone.
+    """
+    reading = read(answer)
     score = judge(reading, measure(reading, question.target_s), question)
     follow_up(question, score, reading, frozenset())

@@ -15,7 +15,7 @@ from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
 from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import settled, shifted
 from voicecoach.ears.voicing import heard_voice
-from voicecoach.timeline import Answer, Span, covered_s
+from voicecoach.timeline import Answer, SoundQuality, Span, covered_s
 from voicecoach.transcription import Heard, Transcriber
 from voicecoach.voice_activity import VoiceActivity
 
@@ -28,6 +28,9 @@ LONGEST_PIECE_S = 12.5
 MAKE_SURE_AFTER_S = 2.0
 """Silence after which the open stretch is decoded in the sure way already: longer than
 nearly every pause, so that its 2 s of two cores are seldom spent in vain."""
+READ_AHEAD_S = 0.5
+"""Silence after which the answer so far is handed on, should this be its end: when the
+stop comes, a second after the last word, what it says has been read already."""
 TRAILING_S = 0.3
 """Sound kept behind it; as long as `PIECE_PAUSE_S`, so that it is there by then."""
 RECORDING_WORKERS = 2
@@ -79,11 +82,21 @@ class Ears:
     Args:
         transcriber: for the words; called from two threads, one quick, one sure.
         live: decode pieces at each silence; off for recordings.
+        ahead: given the answer so far at each longer silence, in a thread of its own,
+            to warm up whatever will work on the whole; live only.
     """
 
-    def __init__(self, transcriber: Transcriber, *, live: bool = True) -> None:
+    def __init__(
+        self,
+        transcriber: Transcriber,
+        *,
+        live: bool = True,
+        ahead: Callable[[Answer], None] | None = None,
+    ) -> None:
         self._transcriber = transcriber
         self._live = live
+        self._ahead = ahead
+        self._handed_on: list[_Job] = []
         self._activity = VoiceActivity()
         self._acoustics = Acoustics()
         self._planner = Planner()
@@ -130,6 +143,7 @@ class Ears:
             if self._live:
                 self._plan_piece()
                 self._plan_tail()
+                self._hand_on()
 
     def _plan_stretch(self) -> None:
         activity = self._activity
@@ -174,6 +188,15 @@ class Ears:
         tail = self._voiced_part(self._planner.tail_from_s)
         if tail is not None and (self._tail is None or self._tail.span != tail):
             self._tail = self._sure_job(tail)
+
+    def _hand_on(self) -> None:
+        """In a silence, let others read what there is, once its words are known."""
+        if self._ahead is None or self.silence_s < READ_AHEAD_S:
+            return
+        jobs = self._known()
+        if jobs != self._handed_on and all(job.is_done for job in jobs):
+            self._handed_on = jobs
+            self._quick.submit(self._ahead, self._answer(jobs))
 
     def _sure_job(self, stretch: Span) -> _Job:
         """A sure transcription; the tail's, if that is what it heard."""
@@ -222,7 +245,7 @@ class Ears:
         """
         try:
             jobs = self._live_words() if self._live else self._all_words(progress)
-            return self._answer(jobs)
+            return self._answer(jobs, final=True)
         finally:
             self.abandon()
 
@@ -243,20 +266,24 @@ class Ears:
         return self._stretches
 
     def _live_words(self) -> list[_Job]:
-        """The sure stretches that are done, and the pieces for the rest."""
+        """What is known, and the last piece."""
         last = self._voiced_part(self._piece_from_s)
         if last is not None:
             self._decode_piece(last)
-        if self._open is not None:
-            self._close_piece(self.heard_s)
-        if self._tail is not None:
-            self._stretches.append(self._tail)
-        sure = [job for job in self._stretches if job.is_done]
-        told = [job.span for job in sure]
-        return [*sure, *(p.outside(told) for p in self._pieces)]
+        return self._known()
 
-    def _answer(self, jobs: list[_Job]) -> Answer:
-        samples, frames = self._samples(), self._acoustics.frames()
+    def _known(self) -> list[_Job]:
+        """Live: the sure stretches that are done, and the pieces for the rest."""
+        sure = [job for job in self._stretches if job.is_done]
+        if self._tail is not None and self._tail.is_done:
+            sure.append(self._tail)
+        told = [job.span for job in sure]
+        pieces = [*self._pieces, *([self._open] if self._open is not None else [])]
+        return [*sure, *(piece.outside(told) for piece in pieces)]
+
+    def _answer(self, jobs: list[_Job], *, final: bool = False) -> Answer:
+        """What these jobs heard; ``final`` looks at the quality of the sound too."""
+        frames = self._acoustics.frames()
         heard = [job.result() for job in sorted(jobs, key=lambda job: job.span)]
         printed = [word for one in heard for word in one.words]
         hearing = Hearing(frames, self._activity.spans())
@@ -267,11 +294,14 @@ class Ears:
         return Answer(
             words=words,
             voiced=voiced,
-            duration_s=len(samples) / EAR_RATE_HZ,
+            duration_s=self.heard_s,
             filled_pauses=filled_pauses(words, hearing),
             removed=(*(r for one in heard for r in one.removed), *dropped),
-            quality=quality(samples, voiced, self._overflows, doubtful=doubtful),
+            quality=self._quality(voiced, doubtful=doubtful) if final else None,
         )
+
+    def _quality(self, voiced: tuple[Span, ...], *, doubtful: bool) -> SoundQuality:
+        return quality(self._samples(), voiced, self._overflows, doubtful=doubtful)
 
 
 def _middle_inside(span: Span | None, told: Sequence[Span]) -> bool:

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
-from voicecoach.assessment import assess, engine, warm_up
+from voicecoach.assessment import assess, engine, read_ahead, warm_up
 from voicecoach.attempt import Attempt, Origin, Recording, new_id
 from voicecoach.attempt.document import Kind
 from voicecoach.audio import EAR_RATE_HZ, Audio, WavWriter, read_wav
@@ -261,7 +262,11 @@ class Interview:
 
     def _listened(self, turn: _Turn, pending: Pending) -> _Heard | None:
         """What was said and how it ended; None when nothing was said."""
-        ears = Ears(self._studio.transcriber, live=self._options.real_time)
+        ears = Ears(
+            self._studio.transcriber,
+            live=self._options.real_time,
+            ahead=partial(read_ahead, turn.question),
+        )
         trouble: VoicecoachError | None = None
         end = End.ANSWERED
         try:
@@ -335,6 +340,7 @@ class Interview:
         with contextlib.ExitStack() as unless_saved:
             unless_saved.callback(pending.release)  # then the next start offers it
             attempt = assess(turn.question, answer, origin, frozenset(self._asked))
+            attempt = self._studio.history.remembering(attempt)
             self._studio.history.save(attempt)
             unless_saved.pop_all()
         pending.finish()

@@ -9,7 +9,8 @@ word_of        0         2   3    3    4   5   5
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ModelError
@@ -65,10 +66,21 @@ class Reading:
         return self.quote(sentence[0], sentence[-1])
 
 
+_PARSING = Lock()
+"""Who asks for a text that is being parsed waits for it instead of parsing it too."""
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Doc:
+    """The parse of a text; the last few are kept for answers that are read ahead."""
+    return english()(text)
+
+
 def read(answer: Answer) -> Reading:
     """Parse an answer, filled pauses left out so that they do not bend the parse."""
     kept = answer.plain_words
-    doc = english()(" ".join(answer.words[i].text for i in kept))
+    with _PARSING:
+        doc = _parsed(" ".join(answer.words[i].text for i in kept))
     starts: list[int] = []
     at = 0
     for i in kept:
