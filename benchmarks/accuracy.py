@@ -1,11 +1,14 @@
 """How true the ears are: words, filled pauses, pauses and pace, beside other programs.
 
-    .venv/bin/python benchmarks/accuracy.py FOLDER [--model base] [--json FILE]
+    .venv/bin/python benchmarks/accuracy.py FOLDER [--erm PYTHON] [--json FILE]
 
-FOLDER holds one folder a recording: speech.* and truth.json (duration_s, text, words,
-fillers, pauses; null where nobody labelled them). Each row is one recording heard by
-one program in the same run: ours, faster-whisper as usually called (beam 5, no prompt),
-and erm where it is installed (`pip install erm`).
+FOLDER holds one folder a recording: speech.* (wav, flac, ogg, mp3 ...) and truth.json:
+duration_s, text, words, fillers, pauses; null or missing where nobody labelled them.
+Each row is one recording heard by one program in the same run: ours, faster-whisper as
+usually called (beam 5, no prompt), and erm, where PYTHON is an interpreter that has it
+(`python -m venv erm && erm/bin/pip install erm`), all with the same weights. Then come
+totals by kind, the first part of the recording's name (read_long is of the kind read),
+and of everything.
 
 Definitions
     WER            word errors over reference words; filled pauses left out of both.
@@ -14,7 +17,11 @@ Definitions
     false/min      filled pauses that no label explains, per minute.
     pause F1       pauses of 0.25 s and more that overlap by more than half.
     edge           median error of their edges, seconds.
-    pace           error of the speaking rate, percent, against the labelled words.
+    pace           error of the speaking rate against the labelled words, percent;
+                   totals: mean size of the error.
+    first word     error of its onset against the first labelled word, seconds.
+
+What our report would say about the sound, and hold back because of it, follows.
 """
 
 from __future__ import annotations
@@ -32,26 +39,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.programs import Erm, Heard, Ours, Plain
 from voicecoach import models
 from voicecoach.audio import Audio, read_audio
-from voicecoach.ears import listen
-from voicecoach.measures.pauses import sound
-from voicecoach.timeline import Answer, Span, gaps, is_filled_pause
+from voicecoach.timeline import Span, is_filled_pause
 from voicecoach.transcription import FasterWhisper
 
 WIDER_S = 0.3
-SHORTEST_PAUSE_S = 0.25
 NOT_WORDS = re.compile(r"\[.*?\]|<.*?>|---")
 
-
-@dataclass(frozen=True)
-class Heard:
-    """What one program made of one recording; None where it does not say."""
-
-    text: str | None
-    fillers: tuple[Span, ...] | None
-    pauses: tuple[Span, ...] | None
-    pace_wpm: float | None
+Program = Callable[[Audio], Heard]
 
 
 @dataclass(frozen=True)
@@ -72,57 +69,14 @@ class Row:
     pauses_hit: int | None = None
     edges_s: tuple[float, ...] = ()
     pace_error: float | None = None
+    first_word_error_s: float | None = None
+    problems: tuple[str, ...] = ()
+    untrusted: tuple[str, ...] = ()
 
-
-# -- programs --------------------------------------------------------------------------
-
-
-def ours(audio: Audio, transcriber: FasterWhisper) -> Heard:
-    """Both ears, as `voicecoach review`."""
-    answer = listen(audio, transcriber)
-    fillers = tuple(p.span for p in answer.filled_pauses if p.confidence >= 0.5)
-    return Heard(answer.text, fillers, _pauses(answer), _pace(answer))
-
-
-def _pauses(answer: Answer) -> tuple[Span, ...]:
-    voiced = sound(answer)
-    if not voiced:
-        return ()
-    inside = Span(voiced[0].start_s, voiced[-1].end_s)
-    return tuple(g for g in gaps(voiced, inside) if g.duration_s >= SHORTEST_PAUSE_S)
-
-
-def _pace(answer: Answer) -> float | None:
-    if not answer.voiced:
-        return None
-    talk_s = answer.voiced[-1].end_s - answer.voiced[0].start_s
-    return len(answer.plain_words) / talk_s * 60
-
-
-def plain(audio: Audio, transcriber: FasterWhisper) -> Heard:
-    """faster-whisper as usually called, with the same weights."""
-    whisper = transcriber._whisper
-    segments, _ = whisper.transcribe(
-        audio.samples, beam_size=5, language="en", word_timestamps=True
-    )
-    words = [word for segment in segments for word in segment.words or ()]
-    spans = [Span(float(w.start), float(max(w.start, w.end))) for w in words]
-    fillers = [s for s, w in zip(spans, words, strict=True) if is_filled_pause(w.word)]
-    pauses: tuple[Span, ...] = ()
-    pace = None
-    if spans:
-        inside = Span(spans[0].start_s, spans[-1].end_s)
-        pauses = tuple(
-            g for g in gaps(spans, inside) if g.duration_s >= SHORTEST_PAUSE_S
-        )
-        pace = (len(words) - len(fillers)) / max(inside.duration_s, 0.1) * 60
-    return Heard("".join(w.word for w in words), tuple(fillers), pauses, pace)
-
-
-PROGRAMS: dict[str, Callable[[Audio, FasterWhisper], Heard]] = {
-    "ours": ours,
-    "plain": plain,
-}
+    @property
+    def kind(self) -> str:
+        """What sort of recording it is, from its name."""
+        return self.recording.split("_")[0]
 
 
 # -- figures ---------------------------------------------------------------------------
@@ -170,69 +124,119 @@ def _same_pause(truth: Span, found: Span) -> bool:
     return truth.overlap_s(found) > max(truth.duration_s, found.duration_s) / 2
 
 
-def _spans(raw: list[dict[str, Any]] | None) -> tuple[Span, ...] | None:
-    if raw is None:
-        return None
-    return tuple(Span(one["start_s"], one["end_s"]) for one in raw)
+def _spans(raw: list[dict[str, Any]] | None) -> tuple[Span, ...]:
+    """Those that have times, sorted."""
+    timed = [one for one in raw or () if one["start_s"] is not None]
+    return tuple(sorted(Span(one["start_s"], one["end_s"]) for one in timed))
 
 
-def figures(
-    name: str, program: str, truth: dict[str, Any], heard: Heard, s: float
-) -> Row:
-    """Compare what was heard with what was said."""
-    row: dict[str, Any] = {"minutes": truth["duration_s"] / 60}
-    if truth.get("text") and heard.text is not None:
-        reference = words_of(truth["text"])
-        row["words"] = len(reference)
-        row["word_errors"] = word_errors(reference, words_of(heard.text))
-    fillers = _spans(truth.get("fillers"))
-    if fillers is not None and heard.fillers is not None:
-        row["fillers_true"] = len(fillers)
-        row["fillers_found"] = len(heard.fillers)
-        row["fillers_hit"] = len(matched(fillers, heard.fillers, _same_filler))
-    pauses = _spans(truth.get("pauses"))
-    if pauses and heard.pauses is not None:
-        pairs = matched(pauses, heard.pauses, _same_pause)
-        row["pauses_true"], row["pauses_found"] = len(pauses), len(heard.pauses)
-        row["pauses_hit"] = len(pairs)
-        row["edges_s"] = tuple(
+def figures(truth: dict[str, Any], heard: Heard) -> dict[str, Any]:
+    """Compare what was heard with what was said: fields of a `Row`."""
+    return {
+        **_word_figures(truth.get("text"), heard.text),
+        **_filler_figures(truth.get("fillers"), heard.fillers),
+        **_pause_figures(_spans(truth.get("pauses")), heard.pauses),
+        **_time_figures(_spans(truth.get("words")), heard),
+        "problems": heard.problems,
+        "untrusted": heard.untrusted,
+    }
+
+
+def _word_figures(truth: str | None, heard: str | None) -> dict[str, Any]:
+    if not truth or heard is None:
+        return {}
+    reference = words_of(truth)
+    errors = word_errors(reference, words_of(heard))
+    return {"words": len(reference), "word_errors": errors}
+
+
+def _filler_figures(
+    truth: list[dict[str, Any]] | None, heard: tuple[Span, ...] | None
+) -> dict[str, Any]:
+    if truth is None or heard is None:
+        return {}
+    return {
+        "fillers_true": len(truth),
+        "fillers_found": len(heard),
+        "fillers_hit": len(matched(_spans(truth), heard, _same_filler)),
+    }
+
+
+def _pause_figures(
+    truth: tuple[Span, ...], heard: tuple[Span, ...] | None
+) -> dict[str, Any]:
+    """Only where somebody labelled pauses: an empty list may mean that nobody did."""
+    if not truth or heard is None:
+        return {}
+    pairs = matched(truth, heard, _same_pause)
+    return {
+        "pauses_true": len(truth),
+        "pauses_found": len(heard),
+        "pauses_hit": len(pairs),
+        "edges_s": tuple(
             abs(getattr(a, edge) - getattr(b, edge))
             for a, b in pairs
             for edge in ("start_s", "end_s")
-        )
-    words = [w for w in truth.get("words") or () if w["start_s"] is not None]
-    if words and heard.pace_wpm:
-        talk_s = words[-1]["end_s"] - words[0]["start_s"]
-        pace = len(words) / talk_s * 60
-        row["pace_error"] = heard.pace_wpm / pace - 1
-    return Row(name, program, round(s, 2), **row)
+        ),
+    }
 
 
-def total(rows: Sequence[Row], program: str) -> Row:
-    """All recordings of one program together."""
+def _time_figures(truth: tuple[Span, ...], heard: Heard) -> dict[str, Any]:
+    if not truth:
+        return {}
+    found: dict[str, Any] = {}
+    if heard.pace_wpm is not None:
+        pace_wpm = len(truth) / (truth[-1].end_s - truth[0].start_s) * 60
+        found["pace_error"] = heard.pace_wpm / pace_wpm - 1
+    if heard.first_word_s is not None:
+        found["first_word_error_s"] = abs(heard.first_word_s - truth[0].start_s)
+    return found
+
+
+SUMMED = (
+    *("words", "word_errors", "fillers_true", "fillers_found", "fillers_hit"),
+    *("pauses_true", "pauses_found", "pauses_hit"),
+)
+
+
+def total(rows: Sequence[Row], program: str, name: str) -> Row:
+    """Several recordings of one program together."""
     mine = [row for row in rows if row.program == program]
 
-    def summed(field: str) -> int | None:
-        values = [getattr(r, field) for r in mine if getattr(r, field) is not None]
-        return sum(values) if values else None
+    def values(field: str) -> list[Any]:
+        return [v for r in mine if (v := getattr(r, field)) is not None]
 
-    paces = [abs(r.pace_error) for r in mine if r.pace_error is not None]
-    counts = {
-        field: summed(field)
-        for field in (
-            *("words", "word_errors", "fillers_true", "fillers_found"),
-            *("fillers_hit", "pauses_true", "pauses_found", "pauses_hit"),
-        )
-    }
+    sums: dict[str, Any] = {f: sum(v) if (v := values(f)) else None for f in SUMMED}
+    paces = [abs(error) for error in values("pace_error")]
+    firsts = values("first_word_error_s")
     return Row(
-        "ALL",
+        name,
         program,
         round(sum(r.seconds for r in mine), 2),
+        **sums,
         minutes=sum(r.minutes for r in mine if r.fillers_true is not None),
         edges_s=tuple(edge for r in mine for edge in r.edges_s),
         pace_error=statistics.mean(paces) if paces else None,
-        **counts,
+        first_word_error_s=statistics.mean(firsts) if firsts else None,
     )
+
+
+def totals(rows: Sequence[Row], programs: Sequence[str]) -> Iterator[Row]:
+    """By kind, then of everything."""
+    kinds = sorted({row.kind for row in rows})
+    for kind in kinds if len(kinds) > 1 else ():
+        for program in programs:
+            yield total([r for r in rows if r.kind == kind], program, f"all {kind}")
+    for program in programs:
+        yield total(rows, program, "ALL")
+
+
+# -- printing --------------------------------------------------------------------------
+
+HEADS = (
+    *("recording", "program", "s", "WER", "filler P", "R", "F1", "false/min"),
+    *("pause F1", "edge s", "pace", "first word s"),
+)
 
 
 def shown(row: Row) -> Iterator[str]:
@@ -245,12 +249,14 @@ def shown(row: Row) -> Iterator[str]:
     yield _ratio(row.fillers_hit, row.fillers_true)
     yield _f1(row.fillers_hit, row.fillers_found, row.fillers_true)
     false = None
-    if row.fillers_found is not None and row.fillers_hit is not None:
-        false = row.fillers_found - row.fillers_hit
-    yield "-" if false is None else f"{false / row.minutes:.2f}"
+    if row.fillers_found is not None and row.fillers_hit is not None and row.minutes:
+        false = (row.fillers_found - row.fillers_hit) / row.minutes
+    yield "-" if false is None else f"{false:.2f}"
     yield _f1(row.pauses_hit, row.pauses_found, row.pauses_true)
     yield f"{statistics.median(row.edges_s):.3f}" if row.edges_s else "-"
     yield "-" if row.pace_error is None else f"{row.pace_error:+.1%}"
+    first_s = row.first_word_error_s
+    yield "-" if first_s is None else f"{first_s:.3f}"
 
 
 def _ratio(part: int | None, whole: int | None) -> str:
@@ -263,43 +269,64 @@ def _f1(hit: int | None, found: int | None, truth: int | None) -> str:
     return f"{2 * hit / (found + truth):.3f}"
 
 
-HEADS = (
-    *("recording", "program", "s", "WER", "filler P", "R", "F1", "false/min"),
-    *("pause F1", "edge s", "pace"),
-)
+def warnings(rows: Sequence[Row]) -> Iterator[str]:
+    """What the report would say about each sound."""
+    for row in rows:
+        if row.problems or row.untrusted:
+            held = f" [not reported: {', '.join(row.untrusted)}]"
+            said = " ".join(row.problems)
+            yield f"{row.recording}: {said}{held if row.untrusted else ''}"
+
+
+def show(rows: Sequence[Row], programs: Sequence[str]) -> None:
+    """Print the table, the totals and the warnings."""
+    table = Table(*HEADS, box=None)
+    for row in (*rows, *totals(rows, programs)):
+        table.add_row(*shown(row))
+    console = Console(width=130)
+    console.print(table)
+    for line in warnings(rows):
+        console.print(line, markup=False, highlight=False)
+
+
+def measured(folder: Path, programs: dict[str, Program]) -> Iterator[Row]:
+    """One recording heard by each program."""
+    truth = json.loads((folder / "truth.json").read_text("utf-8"))
+    audio = read_audio(next(folder.glob("speech.*")))
+    for name, program in programs.items():
+        began_s = time.perf_counter()
+        heard = program(audio)
+        spent_s = round(time.perf_counter() - began_s, 2)
+        minutes = audio.duration_s / 60
+        found = figures(truth, heard)
+        yield Row(folder.name, name, spent_s, minutes=minutes, **found)
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", default="base")
-    parser.add_argument("--only", nargs="+")
-    parser.add_argument("--programs", nargs="+", default=list(PROGRAMS))
+    parser.add_argument("--only", nargs="+", help="names of recordings")
+    parser.add_argument("--programs", nargs="+", default=["ours", "plain", "erm"])
+    parser.add_argument("--erm", type=Path, help="a Python that has erm")
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     model = models.ensure(chosen.model, models.default_folder())
     transcriber = FasterWhisper(model.path, model.name, model.sha256)
     transcriber.warm_up()
-    rows: list[Row] = []
-    for file in sorted(chosen.folder.glob("*/truth.json")):
-        name = file.parent.name
-        if chosen.only and name not in chosen.only:
-            continue
-        truth = json.loads(file.read_text("utf-8"))
-        audio = read_audio(next(file.parent.glob("speech.*")))
-        for program in chosen.programs:
-            began_s = time.perf_counter()
-            heard = PROGRAMS[program](audio, transcriber)
-            spent_s = time.perf_counter() - began_s
-            rows.append(figures(name, program, truth, heard, spent_s))
-    rows += [total(rows, program) for program in chosen.programs]
-    table = Table(*HEADS, box=None)
-    for row in rows:
-        table.add_row(*shown(row))
-    Console(width=120).print(table)
+    known: dict[str, Program] = {"ours": Ours(transcriber), "plain": Plain(transcriber)}
+    if chosen.erm:
+        known["erm"] = Erm(chosen.erm, model.path)
+    programs = {name: known[name] for name in chosen.programs if name in known}
+    folders = sorted(file.parent for file in chosen.folder.glob("*/truth.json"))
+    if chosen.only:
+        folders = [folder for folder in folders if folder.name in chosen.only]
+    rows = [row for folder in folders for row in measured(folder, programs)]
+    show(rows, list(programs))
     if chosen.json:
-        chosen.json.write_text(json.dumps([asdict(row) for row in rows]), "utf-8")
+        everything = [*rows, *totals(rows, list(programs))]
+        chosen.json.write_text(json.dumps([asdict(r) for r in everything]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from voicecoach.assessment import assess, engine
+from voicecoach.assessment import assess, engine, read_ahead
 from voicecoach.attempt import Origin, new_id
 from voicecoach.audio import Audio, WavWriter
 from voicecoach.ears import Ears
@@ -195,7 +196,7 @@ class Person:
 def answered(name: str, source: Source, after_s: float, transcriber: Any) -> Row:  # noqa: ANN401 - any Transcriber, watched here
     """Hear one answer in real time and judge it at the stop."""
     watched = Watched(transcriber)
-    ears = Ears(watched)
+    ears = Ears(watched, ahead=partial(read_ahead, FREE_ANSWER))
     person: Any = Person(source, after_s)  # a Listener needs no more of a stage
     with tempfile.TemporaryDirectory() as folder, History(Path(folder)) as history:
         with WavWriter(Path(folder) / "speech.wav") as writer:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from voicecoach.measures import measure, read
-from voicecoach.questions import Question
-from voicecoach.rubric import criterion_ids, rubric
-from voicecoach.rubric.assessing import BY_MEASURE, Case, assess
+from tests.passages import case_of
+from voicecoach.embedding import Vectors, embed
+from voicecoach.measures import read
+from voicecoach.rubric import criterion_ids, meaning, rubric
+from voicecoach.rubric.assessing import BY_MEASURE, assess
 from voicecoach.rubric.criteria import Rubric
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.patterns import compiled, utterances
@@ -20,32 +23,39 @@ from voicecoach.timeline import typed
 EXAMPLES = tomllib.loads(
     (Path(__file__).parent / "examples" / "criteria.toml").read_text("utf-8")
 )
-OF_THE_WHOLE_ANSWER = {"structure_followed", "question_answered", "delivery"}
+OF_THE_WHOLE_ANSWER = {
+    "structure_followed",
+    "question_answered",
+    "reasons_given",
+    "particulars",
+    "delivery",
+}
 """Criteria that no single passage can show; tests/test_rubric.py has them."""
-QUESTION = Question(
-    id="behavioral.any",
-    round="behavioral",
-    level="core",
-    prompt="Tell me about it.",
-    pillars=("program_execution",),
-    structure="star_l",
-    assesses="anything",
-    pitfalls=("none",),
-    follow_ups=tuple({"prompt": f"And {i}?", "probes": "own_role"} for i in range(3)),
+LEAST_PRECISION, LEAST_RECALL = 0.9, 0.8
+"""On passages that are no exemplars: the project's own limits."""
+BUZZ = (
+    "SLO, p99, trade-off, RACI, error budget.",
+    "We leveraged SLOs, p99, trade-offs, RACI and stakeholder alignment.",
+    "Kubernetes, Kafka, microservices, canary, rollback.",
+    "It's all about RACI, RAID, KPIs and OKRs.",
+    "I drove strategic alignment and synergy across the ecosystem.",
+    "We have SLOs and error budgets and a robust governance framework.",
+    "I leveraged risk mitigation, rollback signals, dependency maps and decision logs.",
+    "Trade-offs, alternatives, failure modes, escalation paths and lessons learned.",
 )
 
 
 def points(criterion_id: str, text: str) -> int:
     """Points of one criterion for a passage."""
-    reading = read(typed(text))
-    case = Case.of(QUESTION, reading, measure(reading, (60, 120)))
-    return assess(rubric().by_id[criterion_id], case).points
+    return assess(rubric().by_id[criterion_id], case_of(text)).points
 
 
-def flagged(criterion_id: str, side: str) -> list[str]:
+@cache
+def flagged(criterion_id: str, side: str) -> tuple[str, ...]:
     """The passages of one side in which the criterion is found as a strength."""
     least = rubric().bands.strength_from
-    return [t for t in EXAMPLES[criterion_id][side] if points(criterion_id, t) >= least]
+    passages = EXAMPLES[criterion_id][side]
+    return tuple(t for t in passages if points(criterion_id, t) >= least)
 
 
 def test_no_detector_lacks_examples() -> None:
@@ -58,11 +68,67 @@ def test_no_detector_lacks_examples() -> None:
 
 @pytest.mark.parametrize("criterion_id", sorted(EXAMPLES))
 def test_must_flag_is_found_and_must_not_flag_is_not(criterion_id: str) -> None:
-    found = flagged(criterion_id, "must_flag")
+    """No criterion may be much worse than all of them together have to be."""
+    sides = EXAMPLES[criterion_id]
+    found = len(flagged(criterion_id, "must_flag"))
     wrong = flagged(criterion_id, "must_not_flag")
-    missed = set(EXAMPLES[criterion_id]["must_flag"]) - set(found)
-    assert len(missed) <= 2, missed
-    assert len(wrong) <= 1, wrong
+    assert found >= 0.6 * len(sides["must_flag"])
+    assert len(wrong) <= 0.2 * len(sides["must_not_flag"]), wrong
+
+
+def test_passages_that_are_no_exemplars_are_found_truly() -> None:
+    assert not set(meaning.exemplars().texts) & {
+        t for sides in EXAMPLES.values() for texts in sides.values() for t in texts
+    }
+    found = sum(len(flagged(c, "must_flag")) for c in EXAMPLES)
+    wrong = sum(len(flagged(c, "must_not_flag")) for c in EXAMPLES)
+    assert found >= LEAST_PRECISION * (found + wrong)
+    assert found >= LEAST_RECALL * sum(len(s["must_flag"]) for s in EXAMPLES.values())
+
+
+def test_exemplars_belong_to_criteria_that_have_rules_and_name_cues() -> None:
+    known = {cue.name for cue in lexicon().cues}
+    for criterion_id, entry in meaning.exemplars().criterion.items():
+        assert rubric().by_id[criterion_id].rules, criterion_id
+        assert entry.rule.cues | set(entry.unless) <= known, criterion_id
+        assert not set(entry.found) & set(entry.near_misses), criterion_id
+
+
+def test_the_stored_vectors_are_those_of_the_exemplars() -> None:
+    """A few of each, all through; `benchmarks/criteria.py --store` renews them."""
+    entries = meaning.exemplars().criterion.items()
+    texts = [text for _, e in entries for text in (e.found[0], e.near_misses[-1])]
+    places = meaning.places()
+    stored = [v for n, e in entries for v in (places[n].found[0], last_miss(n))]
+    assert np.allclose(embed(texts), np.stack(stored), atol=2e-3)
+
+
+def last_miss(criterion_id: str) -> Vectors:
+    """The vector of the last near miss, which stands before the background."""
+    return meaning.places()[criterion_id].far[
+        len(meaning.exemplars().criterion[criterion_id].near_misses) - 1
+    ]
+
+
+@pytest.mark.parametrize("buzz", BUZZ)
+def test_a_list_of_buzzwords_means_nothing(buzz: str) -> None:
+    seen = case_of(buzz).seen
+    assert not [c for c in meaning.exemplars().criterion if meaning.meant(c, seen)]
+
+
+def test_what_is_found_by_meaning_says_so_and_is_quoted_whole() -> None:
+    text = (
+        "Honestly, I pulled the plug on the tablet app before anybody had paid for it."
+    )
+    found = assess(rubric().by_id["decision_made"], case_of(text))
+    assert found.points == meaning.POINTS
+    assert "by meaning, like" in found.why
+    assert [quote.text for quote in found.quotes] == [text]
+
+
+def test_a_signal_against_is_not_outweighed_by_meaning() -> None:
+    text = "It was the vendor's fault, and I should have told everybody so."
+    assert points("accountability", text) == 1
 
 
 def test_every_criterion_has_rules_or_a_measure() -> None:
@@ -71,7 +137,7 @@ def test_every_criterion_has_rules_or_a_measure() -> None:
 
 
 def test_ids_are_unique_and_every_pillar_can_be_scored() -> None:
-    assert len(set(criterion_ids())) == len(criterion_ids()) == 26
+    assert len(set(criterion_ids())) == len(criterion_ids()) == 28
     for pillar, scale in rubric().pillars.items():
         best = sum(c.weight for c in rubric().criteria if c.pillar == pillar)
         assert max(scale.levels.values()) < best
@@ -79,13 +145,12 @@ def test_ids_are_unique_and_every_pillar_can_be_scored() -> None:
 
 
 def test_texts_take_only_the_slots_that_are_filled() -> None:
-    slots = dict.fromkeys(("quote", "time", "missing", "problem"), "x")
+    """Those of the texts that are said later: tests/test_coaching.py."""
+    slots = dict.fromkeys(("missing", "problem"), "x")
     for criterion in rubric().criteria:
-        for text in (criterion.advice, criterion.praise, criterion.change):
+        for text in (criterion.advice, criterion.praise):
             assert "{" not in text.format_map(slots)
         assert "{quote}" not in criterion.change_bare
-        for template in criterion.follow_ups:
-            assert "{" not in template.format_map({"words": "x", "prompt": "x"})
 
 
 def test_a_rule_that_names_an_unknown_cue_is_refused() -> None:
@@ -125,6 +190,7 @@ def probes_in(node: object) -> list[str]:
         ("i *1 scope", "I cut the scope.", []),
         ("{pair} it", "We looked at it and kept it.", ["looked at it", "kept it"]),
         ("cut !the scope", "I cut the scope, they cut our scope.", ["cut our scope"]),
+        ("i VERB!cut", "I cut it, then I moved it.", ["I moved"]),
         ("# weeks", "It took six weeks, then 3 weeks.", ["six weeks", "3 weeks"]),
         ("scope the", "I cut the scope. The end.", []),
     ],
@@ -149,6 +215,11 @@ def test_no_cue_lies_idle() -> None:
     used |= {cue for c in rubric().criteria for cue in c.hooks}
     used |= {cue for c in rubric().criteria for r in c.rules for cue in r.unless}
     used |= {penalty.cue for penalty in rubric().penalties}
+    used |= {
+        cue
+        for entry in meaning.exemplars().criterion.values()
+        for cue in (*entry.rule.cues, *entry.unless)
+    }
     used |= {"outcome_first", "preamble", "vague", "result"}  # assessing.py
     assert {cue.name for cue in lexicon().cues} == used
 

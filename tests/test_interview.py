@@ -476,3 +476,20 @@ def test_nothing_said_is_told_and_not_judged(
     assert Interview(studio(history, [room]), person).run([question]) == ()
     assert any("Nothing was said" in line for line in person.told)
     assert recordings(history) == []
+
+
+def test_what_earlier_answers_lacked_is_said_again_and_kept(
+    history: History, question: Question, clip: Audio
+) -> None:
+    plain = "The move went on and it was fine for all of the teams in that year. " * 5
+    for number, text in enumerate((plain, plain.replace("year", "spring"))):
+        hearing = ReplayedTranscriber(text)
+        place = replace(studio(history, [clip]), transcriber=hearing)
+        person = Person(steps=[Step.QUIT])
+        options = Options(check_microphone=False, self_rating=False, real_time=False)
+        Interview(place, person, options).run([question])
+        (shown, _) = person.shown[0]
+        memories = shown.coaching.remembered
+        assert bool(memories) == bool(number)
+        assert history.get(shown.id).coaching.remembered == memories
+    assert memories[0].text.startswith("Second answer in a row")

@@ -32,7 +32,8 @@ STORY = " ".join(
 )
 CLEAN = SoundQuality(-20.0, -60.0, 0.0)
 QUIET = SoundQuality(-55.0, -60.0, 0.0, problems=("The recording is too quiet.",))
-DOUBTFUL = replace(QUIET, edges_doubtful=True)
+SPOILED = dict.fromkeys(("pauses", "filled_pauses"), "The recording is too quiet.")
+DOUBTFUL = replace(QUIET, untrusted=SPOILED)
 
 
 def spoken(text: str, *, word_s: float = 0.4) -> Answer:

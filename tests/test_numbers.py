@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.measures.language import read
-from voicecoach.measures.number_scan import word_lists
+from voicecoach.measures.number_said import word_lists
 from voicecoach.measures.numbers import numbers
 from voicecoach.timeline import Answer, Word, typed
 

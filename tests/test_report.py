@@ -17,7 +17,14 @@ from rich.console import Console
 
 from tests import builders
 from voicecoach.attempt import Attempt, from_json, to_json
-from voicecoach.attempt.document import Filler, PaceWindow, StructurePart
+from voicecoach.attempt.document import (
+    CoachingDocument,
+    Filler,
+    OpeningSentence,
+    PaceWindow,
+    Remembered,
+    StructurePart,
+)
 from voicecoach.audio import write_wav
 from voicecoach.cli import history_command, voicecoach
 from voicecoach.errors import StorageError, UsageError, VoicecoachError
@@ -66,7 +73,7 @@ def test_fits_the_width(
 
 def test_is_about_one_screen_and_begins_with_the_change() -> None:
     lines = shown(builders.middling()).splitlines()
-    assert len(lines) <= 42
+    assert len(lines) <= 40
     at = {
         word: next(n for n, line in enumerate(lines) if word in line)
         for word in ("One change", "Strengths", "To work on", "Length", "Pillars")
@@ -87,6 +94,55 @@ def test_says_what_was_measured_with_quotes_and_times() -> None:
         for evidence in finding.evidence:
             assert evidence.start_s is not None
             assert clock(evidence.start_s) in text
+
+
+def coached() -> Attempt:
+    """The middling answer with another opening and with what earlier ones had."""
+    made = builders.middling()
+    cut = made.score.findings[0].evidence[0]
+    opening = OpeningSentence(
+        **cut.model_dump(), clean="I decided to cut nine services"
+    )
+    memory = Remembered(
+        about="tradeoff_stated",
+        kind="again",
+        times=3,
+        text="Third answer in a row without the cost of a choice.",
+        attempts=("aaaa1111", "bbbb2222"),
+    )
+    coaching = CoachingDocument(
+        about="own_role_clear", opening=(opening,), remembered=(memory,)
+    )
+    return made.model_copy(update={"coaching": coaching})
+
+
+def test_memory_and_opening_stand_with_the_one_change_in_every_report() -> None:
+    made = coached()
+    flat = " ".join(re.sub("[│╭╮╰╯─]", " ", shown(made)).split())
+    for text in (flat, page(made), markdown(made)):
+        assert "Third answer in a row without the cost of a choice." in text
+        assert (
+            "Try opening with your own words: “I decided to cut nine services”" in text
+        )
+    assert "own words" not in shown(builders.middling())
+
+
+def test_the_gap_of_the_one_change_is_not_said_twice() -> None:
+    gap = next(f for f in coached().score.findings if f.criterion == "own_role_clear")
+    assert gap.advice in shown(builders.middling())
+    assert gap.advice not in shown(coached())
+    assert gap.advice in shown(coached(), explain=True).replace("\n             ", " ")
+
+
+def test_says_how_soon_the_point_came_where_it_did() -> None:
+    made = builders.middling()
+    text = shown(made)
+    assert "How soon" in text
+    assert "headline 0:32, number 0:03" in text
+    assert "result 0:" not in text, "no result was said"
+    assert "How soon" not in shown(builders.written())
+    for report in (page(made), markdown(made)):
+        assert "headline 0:32, number 0:03" in report
 
 
 def test_colours_are_only_a_help() -> None:

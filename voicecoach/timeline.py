@@ -11,7 +11,7 @@ words but no times; each place that needs time then gets ``None``, never zero.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -171,9 +171,9 @@ class SoundQuality:
         noise_dbfs: level of the silent parts; None if there are none.
         clipped_share: share of samples at full scale, 0..1.
         overflows: how often the device dropped samples.
-        problems: sentences that name what is wrong ("The recording is too quiet ...").
-        edges_doubtful: whether voice can no longer be told from silence to a tenth of a
-            second, so that pauses and filled pauses cannot be believed.
+        problems: sentences that name what is wrong and what to do about it.
+        untrusted: what bad sound makes of no worth, "words", "timing", "pauses" or
+            "filled_pauses", each with the sentence of ``problems`` that says why.
     """
 
     speech_dbfs: float | None
@@ -181,7 +181,7 @@ class SoundQuality:
     clipped_share: float
     overflows: int = 0
     problems: tuple[str, ...] = ()
-    edges_doubtful: bool = False
+    untrusted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

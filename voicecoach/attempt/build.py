@@ -26,9 +26,12 @@ REASONS = {
     "measures.timing.result_s": "no result was said",
     "measures.fillers.char_start": "heard in the sound, not printed as a word",
     "measures.fillers.char_end": "heard in the sound, not printed as a word",
+    "measures.learning": "no learning was told",
+    "measures.framework": "the question asks for a story",
     "measures.verbs.ask": "asked about weak verbs only",
     "score.overall": "no pillar could be scored",
     "score.one_change": "too little was said to choose one change",
+    "coaching.about": "no gap was chosen to change",
     "audio.speech_dbfs": "no voice was heard",
     "audio.noise_dbfs": "no silence was heard",
     "audio.clipped_share": "the level of the sound was not measured",
@@ -97,6 +100,9 @@ def attempt(  # noqa: PLR0913, PLR0917 - one argument for what each stage gave
     origin: Origin,
 ) -> doc.Attempt:
     """The finished document; every null that was not chosen has its reason."""
+    untrusted = answer.quality.untrusted if answer.quality else {}
+    if "words" in untrusted:
+        score, follow_up = _withheld(score, untrusted["words"]), None
     made = doc.Attempt(
         id=origin.id,
         created_at=origin.created_at.astimezone(UTC).replace(microsecond=0),
@@ -111,6 +117,7 @@ def attempt(  # noqa: PLR0913, PLR0917 - one argument for what each stage gave
         transcript=_transcript(answer),
         measures=_measures(measures),
         score=_score(score),
+        coaching=_coaching(score.coaching),
         follow_up=_follow_up(follow_up),
         unmeasured={},
     )
@@ -191,6 +198,8 @@ def _measures(measures: measured.Measures) -> doc.MeasuresDocument:
             doc.Number(text=n.quote.text, kind=n.kind, **_place(n.quote))
             for n in measures.numbers
         ),
+        learning=measures.learning,
+        framework=_framework(measures.framework),
     )
 
 
@@ -264,6 +273,21 @@ def _part(part: measured.StructurePart) -> doc.StructurePart:
     )
 
 
+def _framework(
+    framework: measured.FrameworkSaid | None,
+) -> doc.FrameworkDocument | None:
+    if framework is None:
+        return None
+    return doc.FrameworkDocument(
+        structure=framework.structure,
+        said=tuple(
+            doc.FrameworkPart(part=p.part, quote=p.quote.text, **_place(p.quote))
+            for p in framework.said
+        ),
+        missing=framework.missing,
+    )
+
+
 def _score(score: judged.Score) -> doc.ScoreDocument:
     return doc.ScoreDocument(
         pillars=doc.Pillars.model_validate(
@@ -272,6 +296,20 @@ def _score(score: judged.Score) -> doc.ScoreDocument:
         overall=score.overall,
         findings=tuple(_finding(finding) for finding in score.findings),
         one_change=score.one_change,
+    )
+
+
+def _withheld(score: judged.Score, reason: str) -> judged.Score:
+    """Nothing judged, because the words that it rests on cannot be believed."""
+    paths = [f"score.pillars.{pillar}" for pillar in score.pillars]
+    paths += ["score.overall", "score.one_change", "follow_up"]
+    return judged.Score(
+        pillars=dict.fromkeys(score.pillars),
+        overall=None,
+        findings=(),
+        one_change=None,
+        rubric_version=score.rubric_version,
+        unmeasured=dict.fromkeys(paths, reason),
     )
 
 
@@ -289,11 +327,28 @@ def _finding(finding: judged.Finding) -> doc.Finding:
     )
 
 
+def _coaching(coaching: judged.Coaching) -> doc.CoachingDocument:
+    return doc.CoachingDocument(
+        about=coaching.about,
+        opening=tuple(
+            doc.OpeningSentence(
+                quote=one.quote.text, clean=one.clean, **_place(one.quote)
+            )
+            for one in coaching.opening
+        ),
+    )
+
+
 def _follow_up(follow_up: judged.FollowUp | None) -> doc.FollowUpDocument | None:
     if follow_up is None:
         return None
     return doc.FollowUpDocument(
-        prompt=follow_up.prompt, probes=follow_up.probes, why=follow_up.why
+        prompt=follow_up.prompt,
+        probes=follow_up.probes,
+        why=follow_up.why,
+        evidence=tuple(
+            doc.Evidence(quote=q.text, **_place(q)) for q in follow_up.evidence
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from pydantic import (
 
 from voicecoach.measures.pauses import SURE
 from voicecoach.measures.results import (
+    LearningKind,
     Actor,
     FillerFamily,
     FoundBy,
@@ -238,6 +239,23 @@ class Number(_Quoted):
     kind: NumberKind
 
 
+class FrameworkPart(_Quoted):
+    """A part of a framework that was said."""
+
+    part: str
+    quote: str
+    """The first sentence that says it."""
+
+
+class FrameworkDocument(_Model):
+    """What was said of the framework that the question asks for."""
+
+    structure: str
+    said: tuple[FrameworkPart, ...]
+    missing: tuple[str, ...]
+    """Its parts that were not said."""
+
+
 class MeasuresDocument(_Model):
     """Everything that was counted, nothing judged."""
 
@@ -249,6 +267,10 @@ class MeasuresDocument(_Model):
     agency: Agency
     structure: tuple[StructurePart, ...]
     numbers: tuple[Number, ...]
+    learning: LearningKind | None = None
+    """What the learning of a story is worth."""
+    framework: FrameworkDocument | None = None
+    """Where another structure than a story is asked for."""
 
 
 class Pillars(_Model):
@@ -297,6 +319,39 @@ class FollowUpDocument(_Model):
     probes: str
     """The criterion whose gap it is after."""
     why: str
+    evidence: tuple[Evidence, ...] = ()
+    """The speaker's words that it names."""
+
+
+class OpeningSentence(Evidence):
+    """A sentence of the speaker's own that would have been a good beginning."""
+
+    clean: str
+    """Its words without filled pauses and without what was said twice."""
+
+
+class Remembered(_Model):
+    """What earlier attempts have to do with this one."""
+
+    about: str
+    """A criterion, or a measure of delivery."""
+    kind: Literal["again", "better"]
+    times: Annotated[int, Field(ge=2)]
+    """How many attempts, this one included."""
+    text: str
+    attempts: tuple[AttemptId, ...]
+    """The earlier ones; forgetting one of them takes this away."""
+
+
+class CoachingDocument(_Model):
+    """What goes with the one change."""
+
+    about: str | None = None
+    """The criterion that the one change is after."""
+    opening: tuple[OpeningSentence, ...] = ()
+    """Where the point came late: the speaker's own sentences to begin with."""
+    remembered: tuple[Remembered, ...] = ()
+    """The same gap in earlier attempts, or its end."""
 
 
 class Attempt(_Model):
@@ -321,9 +376,14 @@ class Attempt(_Model):
     transcript: Transcript
     measures: MeasuresDocument
     score: ScoreDocument
+    coaching: CoachingDocument = CoachingDocument()
     follow_up: FollowUpDocument | None
     unmeasured: dict[str, str]
     """Path of a null, list positions left out, to the reason in plain words."""
+
+    def tells(self, family: FillerFamily) -> bool:
+        """Whether fillers of one family were listened for and could be told."""
+        return f"measures.fillers.{family}" not in self.unmeasured
 
     def fillers(self, family: FillerFamily) -> tuple[Filler, ...]:
         """Those of one family that count; families are never added up."""
@@ -332,8 +392,11 @@ class Attempt(_Model):
         )
 
     def fillers_per_minute(self, family: FillerFamily) -> float | None:
-        """Certain fillers of one family per minute of answer; None without a time."""
+        """Certain fillers of one family per minute of answer.
+
+        None without a time, or where the sound was too bad to tell them.
+        """
         timing = self.measures.timing
-        if timing is None or not timing.answer_s:
+        if timing is None or not timing.answer_s or not self.tells(family):
             return None
         return len(self.fillers(family)) / (timing.answer_s / 60)

@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voicecoach.attempt import Attempt, from_json, to_json
+from voicecoach.attempt.document import Remembered
 from voicecoach.errors import StorageError, UsageError
+from voicecoach.history.memory import LOOK_BACK, remembered
 from voicecoach.history.recordings import (
     Pending,
     Removed,
@@ -205,6 +207,17 @@ class History:
             ).fetchone()
         return None if row is None else from_json(row[0])
 
+    def remembering(self, attempt: Attempt) -> Attempt:
+        """The attempt with what earlier ones have to do with it; not saved."""
+        with self._translated():
+            rows = self._db.execute(
+                "SELECT document FROM attempts WHERE kind != 'follow_up' AND id != ?1"
+                " AND created_at <= ?2 ORDER BY created_at DESC, number DESC LIMIT ?3",
+                (attempt.id, _utc(attempt.created_at), 2 * LOOK_BACK),
+            ).fetchall()
+        earlier = tuple(from_json(row[0]) for row in rows)
+        return _with_memory(attempt, remembered(attempt, earlier))
+
     def mark_asked(self, question_id: str) -> None:
         """Note that a question was put, answered or not."""
         now = _utc(datetime.now(UTC))
@@ -260,11 +273,26 @@ class History:
         removed = remove(folder)
         with self._transaction():
             self._db.execute("DELETE FROM attempts WHERE id = ?", (attempt.id,))
+            self._forget_memories(attempt.id)
             self._db.execute(
                 "DELETE FROM sessions WHERE id NOT IN"
                 " (SELECT session FROM attempts WHERE session IS NOT NULL)"
             )
         return Forgotten(1, removed)
+
+    def _forget_memories(self, attempt_id: str) -> None:
+        """Take out of later attempts what was said of a forgotten one."""
+        rows = self._db.execute(
+            "SELECT document FROM attempts WHERE instr(document, ?1)", (attempt_id,)
+        ).fetchall()
+        for later in (from_json(row[0]) for row in rows):
+            memories = later.coaching.remembered
+            kept = tuple(one for one in memories if attempt_id not in one.attempts)
+            if kept != memories:
+                self._db.execute(
+                    "UPDATE attempts SET document = ?2 WHERE id = ?1",
+                    (later.id, to_json(_with_memory(later, kept))),
+                )
 
     def forget_all(self) -> Forgotten:
         """Delete every recording, unfinished ones too, then everything in the file.
@@ -322,6 +350,11 @@ def _unclear(reference: str, ids: list[str]) -> UsageError:
         return UsageError(msg, "`voicecoach history` lists them.")
     msg = f"Several attempts begin with {reference!r}: {', '.join(ids)}."
     return UsageError(msg, "Give more of the id.")
+
+
+def _with_memory(attempt: Attempt, memories: tuple[Remembered, ...]) -> Attempt:
+    coaching = attempt.coaching.model_copy(update={"remembered": memories})
+    return attempt.model_copy(update={"coaching": coaching})
 
 
 def _utc(moment: datetime) -> str:

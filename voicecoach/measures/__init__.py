@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from voicecoach.measures.fillers import fillers
+from voicecoach.measures.frameworks import framework
 from voicecoach.measures.language import Reading, read
 from voicecoach.measures.numbers import numbers
 from voicecoach.measures.pauses import pauses
 from voicecoach.measures.repeats import repeats
 from voicecoach.measures.results import (
+    Agency,
     Filler,
     Measures,
     Number,
@@ -23,19 +25,25 @@ from voicecoach.measures.results import (
     Timing,
     Verb,
 )
-from voicecoach.measures.structure import headline, is_story, structure
+from voicecoach.measures.structure import headline, is_story, learning_kind, structure
 from voicecoach.measures.timing import sound_from_s, timing, too_short_to_time
 from voicecoach.measures.verbs import agency, verbs
 from voicecoach.timeline import Answer, Quote
 
 __all__ = ["Measures", "Reading", "measure", "read"]
 
-_SPOILED_BY_BAD_SOUND = ("measures.pauses", "measures.fillers.filled_pause")
-"""What rests on the edges of the voice, and cannot be believed when they are in doubt.
-
-`SoundQuality.edges_doubtful` says so (background, heavy clipping, dropped samples).
-Length and pace move by a fraction of a second and stay.
-"""
+_FILLERS = "measures.fillers."
+_RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "timing": ("measures.timing",),
+    "pauses": ("measures.pauses",),
+    "filled_pauses": (f"{_FILLERS}filled_pause",),
+    "words": (
+        *(f"{_FILLERS}discourse_marker", f"{_FILLERS}hedge", "measures.repeats"),
+        *("measures.verbs", "measures.agency", "measures.structure"),
+        *("measures.numbers", "measures.learning", "measures.framework"),
+    ),
+}
+"""What goes when `SoundQuality.untrusted` names a part of what was heard."""
 
 
 @dataclass(frozen=True)
@@ -47,26 +55,35 @@ class _Language:
     parts: tuple[StructurePart, ...]
 
 
-def measure(reading: Reading, target_s: tuple[float, float]) -> Measures:
+def measure(
+    reading: Reading, target_s: tuple[float, float], asked: str = "star_l"
+) -> Measures:
     """Measure one answer.
 
     Args:
         reading: the answer with its parse, from `read`.
         target_s: the question's (least, most) seconds.
+        asked: the structure that the question asks for.
     """
     answer = reading.answer
     said = _language(reading)
+    if answer.quality and "words" in answer.quality.untrusted:
+        said = _Language((), (), ())
     unmeasured = _unmeasured(answer, told=bool(said.parts))
     return Measures(
         timing=_timing(answer, target_s, said, unmeasured),
         pauses=None if "measures.pauses" in unmeasured else pauses(reading),
         fillers=_believed(fillers(reading), unmeasured),
-        repeats=repeats(reading),
+        repeats=() if "measures.repeats" in unmeasured else repeats(reading),
         verbs=said.verbs,
-        agency=agency(reading, said.verbs),
+        agency=_agency(reading, said, unmeasured),
         structure=said.parts,
         numbers=said.numbers,
         unmeasured=unmeasured,
+        learning=learning_kind(reading, said.parts),
+        framework=None
+        if "measures.framework" in unmeasured
+        else framework(reading, asked),
     )
 
 
@@ -85,11 +102,11 @@ def _unmeasured(answer: Answer, *, told: bool) -> Mapping[str, str]:
         reasons["measures.pauses"] = "typed, so there is no sound"
     elif not answer.voiced:
         reasons["measures.pauses"] = "no voice was heard"
-    if answer.quality and answer.quality.edges_doubtful:
-        problem = " ".join(answer.quality.problems)
-        reasons |= dict.fromkeys(_SPOILED_BY_BAD_SOUND, problem)
     if not told:
         reasons["measures.structure"] = "not told as a story"
+    untrusted = answer.quality.untrusted if answer.quality else {}
+    for part, problem in untrusted.items():
+        reasons |= dict.fromkeys(_RESTS_ON[part], problem)
     return reasons
 
 
@@ -121,6 +138,12 @@ def _said_at_s(answer: Answer, quote: Quote | None) -> float | None:
 def _believed(
     found: Iterable[Filler], unmeasured: Mapping[str, str]
 ) -> tuple[Filler, ...]:
-    """Without filled pauses where the sound is too bad to tell them."""
-    spoiled = "measures.fillers.filled_pause" in unmeasured
-    return tuple(f for f in found if not (spoiled and f.family == "filled_pause"))
+    """Without the families that the sound is too bad to tell."""
+    return tuple(f for f in found if f"{_FILLERS}{f.family}" not in unmeasured)
+
+
+def _agency(reading: Reading, said: _Language, unmeasured: Mapping[str, str]) -> Agency:
+    """Nothing counted where the words cannot be believed; the reason says so."""
+    if "measures.agency" in unmeasured:
+        return Agency(0, 0, 0, 0, 0, None)
+    return agency(reading, said.verbs)

@@ -16,25 +16,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from voicecoach.measures.results import FrameworkPart, FrameworkSaid
 from voicecoach.timeline import Quote
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
 
     from voicecoach.measures.language import Reading
-
-
-@dataclass(frozen=True)
-class FrameworkPart:
-    """One part of a framework that was said.
-
-    Args:
-        part: its name in data/frameworks.toml ("failure", "rollback_signal").
-        quote: the first sentence that says it.
-    """
-
-    part: str
-    quote: Quote
 
 
 @dataclass(frozen=True)
@@ -46,12 +34,14 @@ class FrameworkRule:
         pattern: in one sentence, without regard to case.
         at_least: how many sentences must match (two options, two phases).
         before: a part that must not have been said in an earlier sentence.
+        alone: one sentence of this is enough ("there are three ways").
     """
 
     name: str
     pattern: re.Pattern[str]
     at_least: int = 1
     before: str | None = None
+    alone: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +76,16 @@ def framework_parts(reading: Reading, structure: str) -> tuple[FrameworkPart, ..
     )
 
 
+def framework(reading: Reading, structure: str) -> FrameworkSaid | None:
+    """What was said of a framework and what was not; None for "star_l"."""
+    if structure == "star_l":
+        return None
+    said = framework_parts(reading, structure)
+    found = {part.part for part in said}
+    missing = tuple(n for n in framework_names(structure) if n not in found)
+    return FrameworkSaid(structure, said, missing)
+
+
 def framework_names(structure: str) -> tuple[str, ...]:
     """Every part that a full answer has, in order; empty for "star_l"."""
     if structure == "star_l":
@@ -107,8 +107,9 @@ def _framework(row: Mapping[str, Any]) -> Framework:
 
 def _rule(row: Mapping[str, Any]) -> FrameworkRule:
     pattern = re.compile("|".join(row["patterns"]), re.I)
+    alone = re.compile(row["alone"], re.I) if "alone" in row else None
     return FrameworkRule(
-        row["name"], pattern, row.get("at_least", 1), row.get("before")
+        row["name"], pattern, row.get("at_least", 1), row.get("before"), alone
     )
 
 
@@ -124,7 +125,14 @@ def _has_verb(sentence: Sentence) -> bool:
 
 
 def _matching(rule: FrameworkRule, sentences: Sequence[Quote]) -> tuple[int, ...]:
-    return tuple(i for i, q in enumerate(sentences) if rule.pattern.search(q.text))
+    """Indices of the sentences that say it; one that is enough counts in full."""
+    found: list[int] = []
+    for i, quote in enumerate(sentences):
+        if rule.alone and rule.alone.search(quote.text):
+            found += [i] * rule.at_least
+        elif rule.pattern.search(quote.text):
+            found.append(i)
+    return tuple(found)
 
 
 def _is_said(rule: FrameworkRule, hits: Mapping[str, Sequence[int]]) -> bool:

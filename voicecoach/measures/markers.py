@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 _NEAR_WORDS = 6
 _COMMAS = frozenset({",", ";", "-", "—", "–", "...", "…"})  # noqa: RUF001 - real dashes
+_INSIDE_SUBJECT = ("det", "amod", "compound", "poss", "nummod", "predet", "case")
+_SUBJECTS = ("nsubj", "nsubjpass", "expl")
+_NOMINATIVE = ("i", "we", "he", "she", "they")
 _STOPS = frozenset({".", "?", "!", "..."})
 
 
@@ -227,6 +230,18 @@ def _verb_after(use: Use, wanted: Sequence[str]) -> bool:
     return tag in wanted
 
 
+def _clause_after(use: Use, wanted: Sequence[str]) -> bool:
+    """Whether what follows is a subject with its verb ("right [they expect] it")."""
+    del wanted  # the only question is whether there is one
+    if not use.after:
+        return False
+    at = use.after[0]
+    while at.dep_ in _INSIDE_SUBJECT and at.head.i > at.i:
+        at = at.head
+    is_subject = at.dep_ in _SUBJECTS and at.head.i > at.i
+    return is_subject or at.lower_ in _NOMINATIVE
+
+
 def _number_after(use: Use, wanted: Sequence[str]) -> bool:
     del wanted  # the only question is whether there is one
     return any(_is_quantity(token, led=False) for token in use.after)
@@ -259,6 +274,7 @@ _CONDITIONS: Mapping[str, Callable[[Use, Sequence[str]], bool]] = {
     "next": _neighbour("after", 0),
     "next2": _neighbour("after", 1),
     "prev_tag": _neighbour_tag("before", 0),
+    "prev2_tag": _neighbour_tag("before", 1),
     "next_tag": _neighbour_tag("after", 0),
     "next2_tag": _neighbour_tag("after", 1),
     "tag": lambda use, wanted: use.key.tag_.startswith(tuple(wanted)),
@@ -274,6 +290,7 @@ _CONDITIONS: Mapping[str, Callable[[Use, Sequence[str]], bool]] = {
         use.before and use.before[-1].lower_ in wanted
     ),
     "verb_after": _verb_after,
+    "clause_after": _clause_after,
     "number_after": _number_after,
     "question": _is_question,
     "forms": lambda use, wanted: " ".join(use.form) in wanted,

@@ -6,19 +6,23 @@ cut it from [800 to 200 milliseconds] in [two and a half weeks], not in phase tw
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib import resources
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
+
+from voicecoach.measures.number_said import (
+    BIG,
+    DIGITS,
+    Said,
+    is_cardinal,
+    word_at,
+    word_lists,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_DIGITS = re.compile(
-    r"\d[\d,]*(?:\.\d+)?(?:k|m|b|bn|mm|x|%|gb|tb|mb|ms)?", re.IGNORECASE
-)
 _CLOCK = re.compile(r"\d{1,2}:\d\d|\d{1,2}(?:am|pm)", re.IGNORECASE)
 _QUARTER = re.compile(r"[qh][1-4]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -44,64 +48,8 @@ _ORDINAL_DAYS = frozenset(
 )
 _OPENERS = frozenset(("a", "one", "point", "week", "month", "day", "sprint"))
 _OF_NOUNS = ("half", "couple", "third", "of")
-_BIG = ("hundred", "thousand", "million", "billion", "trillion", "dozen")
 _NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
 _MODIFIER_TAGS = ("JJ", "JJR", *_NOUN_TAGS)
-
-
-@cache
-def word_lists() -> Mapping[str, frozenset[str]]:
-    """The lists of the file by "table.key", read once per process."""
-    file = resources.files("voicecoach.measures") / "data" / "numbers.toml"
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {
-        f"{table}.{key}": frozenset(value)
-        for table, content in data.items()
-        for key, value in content.items()
-        if isinstance(value, list)
-    }
-
-
-@dataclass(frozen=True)
-class Said:
-    """A number as tokens of the answer.
-
-    Args:
-        start, end: token range of the whole expression, end excluded.
-        value_end: where the bare number ends.
-        unit: "percent", "money", "technical", "time", "people", "date", "noun", "".
-        noun: lemma of the noun that is counted, "" if none.
-        ranged: whether it is "from ... to ...".
-    """
-
-    doc: Doc
-    start: int
-    end: int
-    value_end: int
-    unit: str
-    noun: str = ""
-    ranged: bool = False
-
-    @property
-    def first(self) -> Token:
-        """The first token of the expression."""
-        return self.doc[self.start]
-
-    @property
-    def last(self) -> Token:
-        """The last token of the expression."""
-        return self.doc[self.end - 1]
-
-    @cached_property
-    def before(self) -> str:
-        """The word before, lower case; "" at the start of a sentence."""
-        token = self.doc[self.start]
-        return token.nbor(-1).lower_ if self.start > token.sent.start else ""
-
-    @cached_property
-    def value(self) -> str:
-        """The bare number, lower case."""
-        return str(self.doc[self.start : self.value_end].text).lower()
 
 
 def scan(doc: Doc) -> Iterator[Said]:
@@ -128,11 +76,6 @@ def _starts() -> frozenset[str]:
     lists = word_lists()
     tables = [k for k in lists if k.startswith("words.")] + ["units.months"]
     return _OPENERS.union(_ORDINAL_DAYS, *(lists[k] for k in tables))
-
-
-def word_at(doc: Doc, i: int) -> str:
-    """Token ``i`` in lower case; "" outside the answer."""
-    return str(doc[i].lower_) if 0 <= i < len(doc) else ""
 
 
 def _date_at(doc: Doc, i: int) -> Said | None:
@@ -190,13 +133,6 @@ def _is_spoken_year(doc: Doc, i: int) -> bool:
     )
 
 
-def is_cardinal(word: str) -> bool:
-    """Whether a word is a number by itself, in letters or digits."""
-    return (
-        word in word_lists()["words.cardinals"] or _DIGITS.fullmatch(word) is not None
-    )
-
-
 def _multiple_at(doc: Doc, i: int) -> Said | None:
     """As in "doubled", "halved", "twice": a number inside a verb or adverb."""
     if word_at(doc, i) not in word_lists()["words.multiples"]:
@@ -217,7 +153,29 @@ def _number_at(doc: Doc, i: int) -> Said | None:
     if value_end == start:
         return None
     said = _with_unit(doc, start, value_end)
-    return _with_range(said)
+    return _with_whole(_with_range(said))
+
+
+def _with_whole(said: Said) -> Said:
+    """As in "eleven of the twelve renewals", "half of the alerts"."""
+    doc = said.doc
+    inside = {t.lower_ for t in doc[said.value_end : said.end]}
+    if said.ranged or said.unit in ("date", "people", "time", "money"):
+        return said
+    fraction = word_at(doc, said.value_end - 1) in word_lists()["words.fractions"]
+    if "of" in inside:
+        return replace(said, part=fraction)
+    at = said.end + int(word_at(doc, said.end) == "out")
+    if word_at(doc, at) != "of":
+        return said
+    at += 1
+    while word_at(doc, at) in ("the", "our", "my", "those", "these", "all"):
+        at += 1
+    start, value_end = _value_at(doc, at)
+    if value_end == start:
+        return replace(said, part=fraction or said.unit == "percent")
+    whole = _with_unit(doc, start, value_end)
+    return replace(said, end=whole.end, unit="noun", noun=whole.noun, part=True)
 
 
 def _value_at(doc: Doc, i: int) -> tuple[int, int]:
@@ -250,11 +208,11 @@ def _continues_value(doc: Doc, at: int, end: int) -> bool:
     lists = word_lists()
     previous = word_at(doc, end - 1) if end > at else ""
     if word in lists["words.magnitudes"]:
-        return end > at or word in (*_BIG, "couple")
+        return end > at or word in (*BIG, "couple")
     if word in lists["words.cardinals"]:
         return not _ends_digits(previous)
-    if _DIGITS.fullmatch(word) or end == at:
-        return end == at and _DIGITS.fullmatch(word) is not None
+    if DIGITS.fullmatch(word) or end == at:
+        return end == at and DIGITS.fullmatch(word) is not None
     following = word_at(doc, end + 1)
     if word == "and":
         return previous in lists["words.magnitudes"] and (
@@ -277,7 +235,7 @@ def _fraction_end(doc: Doc, at: int) -> int:
     fractions = word_lists()["words.fractions"]
     word, after, third = (word_at(doc, at + k) for k in range(3))
     if word == "half" and word_at(doc, at - 1) not in ("first", "second", "other"):
-        of_magnitude = after == "a" and third in _BIG
+        of_magnitude = after == "a" and third in BIG
         return at + 3 if of_magnitude else at + 1
     counted = word in ("a", "one") or word in word_lists()["words.cardinals"]
     if not counted or after not in fractions:
@@ -285,7 +243,8 @@ def _fraction_end(doc: Doc, at: int) -> int:
     if after == "half":
         return at + 2
     if after in ("quarter", "quarters") and third != "of":
-        return at + 2 if word_at(doc, at - 1) == "by" and word == "a" else at
+        led = word_at(doc, at - 1) in ("by", "up", "down")
+        return at + 2 if led and word == "a" else at
     ends = at + 2 >= len(doc) or third == "of" or doc[at + 2].is_punct
     return at + 2 if ends or word_at(doc, at - 1) == "by" else at
 

@@ -11,57 +11,41 @@ counts as what is in docs/measures.md, "Numbers"; the lists are in data/numbers.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from voicecoach.measures.language import Reading
-from voicecoach.measures.number_scan import Said, is_cardinal, scan, word_at, word_lists
+from voicecoach.measures.loose_amounts import loose_amounts
+from voicecoach.measures.number_said import Said, is_cardinal, word_at, word_lists
+from voicecoach.measures.number_scan import scan
+from voicecoach.measures.outcomes import is_impact
 from voicecoach.measures.quoting import trimmed
 from voicecoach.measures.results import Number, NumberKind
 
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
-_BREAKERS = frozenset(
-    (
-        "and",
-        "but",
-        "so",
-        "because",
-        "which",
-        "who",
-        "when",
-        "while",
-        "after",
-        "then",
-        "before",
-        "if",
-        "although",
-        "where",
-        "since",
-        "that",
-    )
-)
 _NAMED = re.compile(r"\d+(?:[-/]\d+)+")
-_STOPS = (".", ",", ";", ":", "?", "!", "-", "–", "—")  # noqa: RUF001 - real dashes
-_REACHED = ("to", "by", "at", "below", "above", "under", "about", "around", "in")
 
 
 def numbers(reading: Reading) -> tuple[Number, ...]:
     """Every number said, in order, with its kind.
 
     Ordinals, "one" as a pronoun, names that hold a number (S3, p99, HTTP/2, phase
-    two) and vague amounts ("a few") are no numbers.
+    two) and vague amounts ("a few") are no numbers; "no pages" and "an hour" are where
+    they tell an outcome.
     """
+    counted = [said for said in scan(reading.doc) if not _counts_nothing(said)]
+    taken = {i for said in counted for i in range(said.start, said.end)}
+    loose = [s for s in loose_amounts(reading.doc) if s.start not in taken]
+    told = sorted((*counted, *loose), key=lambda said: said.start)
+    kinds = [(said, _kind(said, told)) for said in told]
     return tuple(
-        Number(trimmed(reading, said.first, said.last), _kind(said))
-        for said in scan(reading.doc)
-        if not _counts_nothing(said)
+        Number(trimmed(reading, said.first, said.last), kind)
+        for said, kind in kinds
+        if kind == "impact" or said in counted
     )
 
 
 # ------------------------------------------------------------------ no numbers
 def _counts_nothing(said: Said) -> bool:
-    if said.unit == "date" or said.ranged:
+    if said.unit == "date" or said.ranged or said.part:
         return False
     if said.before in word_lists()["labels.before"] and not said.unit:
         return True
@@ -100,12 +84,12 @@ def _is_pronoun(said: Said) -> bool:
 
 
 # ------------------------------------------------------------------ kinds
-def _kind(said: Said) -> NumberKind:
+def _kind(said: Said, others: Sequence[Said]) -> NumberKind:
     if said.unit == "date":
         return "calendar"
     if said.unit == "people" or _is_team_of(said):
         return "headcount"
-    if _is_impact(said):
+    if is_impact(said, others):
         return "impact"
     return "calendar" if said.unit == "time" else "scale"
 
@@ -121,81 +105,3 @@ def _is_team_of(said: Said) -> bool:
         (after[0] in ("on", "in") and after[2] in people)
         or (after[0] == "of" and after[1] in ("us", "you"))
     )
-
-
-def _is_impact(said: Said) -> bool:
-    if _is_direct_outcome(said):
-        return True
-    clause = _clause(said)
-    lemmas = {t.lemma_.lower() for t in clause} | {t.lower_ for t in clause}
-    lists = word_lists()
-    if lemmas & lists["target.lemmas"] and not lemmas & lists["target.stronger"]:
-        return False
-    if said.value == "zero" and said.noun in lists["outcome.of_zero"]:
-        return True
-    if not _can_be_outcome(said):
-        return False
-    if said.doc[said.start].lower_ in lists["words.multiples"]:
-        return True
-    return bool(lemmas & lists["outcome.words"]) or _has_outcome_verb(said, clause)
-
-
-def _is_direct_outcome(said: Said) -> bool:
-    """As in "two weeks late", "up eleven percent", "hit four nines"."""
-    lists = word_lists()
-    measured = said.unit in ("percent", "money", "time", "technical")
-    if measured and word_at(said.doc, said.end) in lists["outcome.after"]:
-        return True
-    if said.before in ("up", "down") and said.unit in ("percent", "money", "noun"):
-        return True
-    if word_at(said.doc, said.start - 2) in ("up", "down") and said.before == "from":
-        return True
-    exact = said.unit == "percent" or "." in said.value
-    return exact and said.before in lists["outcome.attained"]
-
-
-def _can_be_outcome(said: Said) -> bool:
-    """Whether what it counts can be an outcome: time only if won or lost."""
-    lists = word_lists()
-    if said.unit == "time" and not said.ranged:
-        after = word_at(said.doc, said.end)
-        directed = after in lists["outcome.words"]
-        return directed or said.before not in lists["target.durations"]
-    if said.unit == "noun" and not said.ranged:
-        return said.noun in lists["outcome.counted"] or said.value == "half"
-    if not said.unit and not said.ranged:
-        return said.before in _REACHED or "." in said.value
-    return True
-
-
-def _has_outcome_verb(said: Said, clause: tuple[Token, ...]) -> bool:
-    lists = word_lists()
-    found = {t.lemma_.lower() for t in clause if _is_verb(t)} & lists["outcome.verbs"]
-    if found - lists["outcome.weak_verbs"]:
-        return True
-    words = {t.lower_ for t in clause if t.i < said.start or t.i >= said.end}
-    if found == {"take"} and said.unit == "time" and not said.ranged:
-        return False  # "took two weeks off"
-    directed = said.ranged or bool(words & lists["outcome.directions"])
-    return bool(found) and directed
-
-
-def _is_verb(token: Token) -> bool:
-    return bool(token.tag_.startswith("VB")) or token.lower_ in ("cut", "cost")
-
-
-def _clause(said: Said) -> tuple[Token, ...]:
-    """The words around a number up to where the clause ends on either side."""
-    sentence = said.doc[said.start].sent
-    left, has_verb = said.start, False
-    while left > sentence.start and not (has_verb and _breaks(said.doc[left - 1])):
-        left -= 1
-        has_verb = has_verb or said.doc[left].tag_.startswith("VB")
-    right = said.end
-    while right < sentence.end and not _breaks(said.doc[right]):
-        right += 1
-    return tuple(said.doc[left:right])
-
-
-def _breaks(token: Token) -> bool:
-    return token.lower_ in _BREAKERS or token.text in _STOPS

@@ -21,6 +21,8 @@ VerbClass = Literal["coordinator", "ownership", "passive_voice", "neutral"]
 Actor = Literal["I", "we", "other", "none"]
 Part = Literal["situation", "task", "action", "result", "learning"]
 NumberKind = Literal["impact", "scale", "calendar", "headcount"]
+LearningKind = Literal["mechanism", "lesson", "platitude"]
+"""A habit kept since, one specific insight, or what is true of everything."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,34 @@ class StructurePart:
 
 
 @dataclass(frozen=True)
+class FrameworkPart:
+    """One part of a framework that was said.
+
+    Args:
+        part: its name in data/frameworks.toml ("failure", "rollback_signal").
+        quote: the first sentence that says it.
+    """
+
+    part: str
+    quote: Quote
+
+
+@dataclass(frozen=True)
+class FrameworkSaid:
+    """What was said of the framework that a question asks for instead of a story.
+
+    Args:
+        structure: which ("architecture_review", "release", "options", ...).
+        said: its parts that were said, in its own order.
+        missing: names of the others.
+    """
+
+    structure: str
+    said: tuple[FrameworkPart, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Number:
     """A number said, and what it counts: outcome, size, time or people."""
 
@@ -165,7 +195,11 @@ class Number:
 
 @dataclass(frozen=True)
 class Measures:
-    """All that is measured of one answer; see each type for units."""
+    """All that is measured of one answer; see each type for units.
+
+    ``learning`` is None when no story, or none with a learning, was told;
+    ``framework`` is None when the question asks for a story.
+    """
 
     timing: Timing | None
     pauses: tuple[Pause, ...] | None
@@ -176,3 +210,5 @@ class Measures:
     structure: tuple[StructurePart, ...]
     numbers: tuple[Number, ...]
     unmeasured: Mapping[str, str] = field(default_factory=dict)
+    learning: LearningKind | None = None
+    framework: FrameworkSaid | None = None

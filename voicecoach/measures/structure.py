@@ -16,18 +16,21 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from voicecoach.measures.results import Number, Part, StructurePart, Verb
+from voicecoach.measures.results import (
+    LearningKind,
+    Number,
+    Part,
+    StructurePart,
+    Verb,
+)
 from voicecoach.timeline import Quote
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
 
     from voicecoach.measures.language import Reading
-
-LearningKind = Literal["mechanism", "lesson", "platitude"]
-"""A habit kept since, one specific insight, or what is true of everything."""
 
 _PARTS: tuple[Part, ...] = get_args(Part)
 _OPENING_WORDS = 12
@@ -96,6 +99,8 @@ def part_sentences(
     reading: Reading, parts: Sequence[StructurePart], part: Part
 ) -> tuple[Quote, ...]:
     """The sentences of one part, in full, in order."""
+    if not parts:
+        return ()
     ends = [p.quote.char_start for p in parts[1:]] + [len(reading.answer.text)]
     ranges = [
         (p.quote.char_start, end)
@@ -174,10 +179,11 @@ def _placed(part: Part, place: float) -> float:
 def _best_path(votes: Sequence[_Votes]) -> list[Part]:
     """Viterbi over sentences: most votes, least cost of going from part to part."""
     best: dict[Part, tuple[float, list[Part]]] = {p: (votes[0][p], [p]) for p in _PARTS}
-    for vote in votes[1:]:
+    for at, vote in enumerate(votes[1:], 1):
+        place = at / len(votes)
         best = {
             part: max(
-                (score - _cost(path[-1], part) + vote[part], [*path, part])
+                (score - _cost(path[-1], part, place) + vote[part], [*path, part])
                 for score, path in best.values()
             )
             for part in _PARTS
@@ -185,10 +191,14 @@ def _best_path(votes: Sequence[_Votes]) -> list[Part]:
     return max(best.values())[1]
 
 
-def _cost(before: Part, after: Part) -> float:
+def _cost(before: Part, after: Part, place: float) -> float:
+    """Of a step between two sentences, the second at ``place`` of the answer."""
+    costs = _data()["transitions"]
+    if before == "result" != after and place <= costs["headline_until"]:
+        return float(costs["headline"])
     step = _PARTS.index(after) - _PARTS.index(before)
     name = "stay" if step == 0 else "back" if step < 0 else "forward"
-    return float(_data()["transitions"]["skip" if step > 1 else name])
+    return float(costs["skip" if step > 1 else name])
 
 
 def _stretches(reading: Reading, path: Sequence[Part]) -> tuple[StructurePart, ...]:

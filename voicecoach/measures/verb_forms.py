@@ -15,15 +15,17 @@ from voicecoach.measures.subjects import (
     adjacent_pronoun,
     agent_actor,
     cleft_do,
-    described_actor,
     follows_do,
+    names_people,
     subject_of,
 )
+from voicecoach.measures.verb_actors import described_actor
 from voicecoach.measures.verb_lexicon import lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_INSIDE_NOUN_PHRASE = ("DT", "PRP$", "JJ", "NN", "NNS", "NNP", "PRP", "POS", "CD")
 _CAUSED_DEPS = ("ccomp", "xcomp", "oprd", "acl")
 
 
@@ -35,6 +37,7 @@ def is_none_of_these(token: Token) -> bool:
         or _is_capability(token)
         or is_state(token)
         or _is_bare_gerund(token)
+        or _is_adjectival_gerund(token)
         or (
             token.dep_ == "xcomp" and token.tag_ == "VBG" and _is_capability(token.head)
         )
@@ -46,8 +49,18 @@ def _is_bare_gerund(token: Token) -> bool:
     return (
         token.tag_ == "VBG"
         and token.dep_ == "pcomp"
-        and token.head.lower_ in ("in", "of", "with", "on", "about")
+        and token.head.lower_ in ("in", "of", "with", "on", "about", "for")
         and not any(c.dep_ != "punct" for c in token.rights)
+    )
+
+
+def _is_adjectival_gerund(token: Token) -> bool:
+    """As in "the index was missing"."""
+    return (
+        token.lower_ in lexicon().words["adjectival.gerunds"]
+        and token.i > token.sent.start
+        and token.nbor(-1).lemma_ == "be"
+        and not any(c.dep_ in ("dobj", "ccomp", "xcomp") for c in token.children)
     )
 
 
@@ -56,11 +69,12 @@ def is_reduced_relative(token: Token) -> bool:
     if token.dep_ != "acl" or token.tag_ not in ("VBN", "VBD", "VBG"):
         return False
     if token.tag_ == "VBG":
+        if any(c.dep_ == "neg" for c in token.children):
+            return False  # "driving outcomes, not managing tickets"
         counted = described_actor(token.head) in ("I", "we")
         activities = lexicon().words["control.activity_nouns"]
         return not counted and token.head.lemma_.lower() not in activities
-    people = lexicon().words["people.nouns"]
-    if token.head.lemma_.lower() in people and not any(
+    if names_people(token.head) and not any(
         c.dep_ not in ("cc", "conj", "punct", "advmod") for c in token.rights
     ):
         return False  # "the engineers designed and the VP decided"
@@ -75,15 +89,28 @@ def _is_causative(token: Token) -> bool:
     """As in "got the contract signed": neither verb is counted."""
     if token.tag_ in ("VBN", "VBD", "JJ") and token.dep_ in _CAUSED_DEPS:
         causers = ("get", "have", "keep")
-        return token.head.lemma_ in causers and _has_object_between(token)
+        follows = token.i > token.head.i
+        return follows and token.head.lemma_ in causers and _has_object_between(token)
     if token.lemma_ not in ("get", "have"):
         return False
+    if _participle_after_object(token):
+        return True
     deps = _CAUSED_DEPS if token.lemma_ == "get" else ("ccomp", "oprd")
     return any(
         c.tag_ == "VBN" and c.dep_ in deps and _has_object_between(c)
         for c in (*token.children, *(g for o in token.children for g in o.children))
         if c.i > token.i
     )
+
+
+def _participle_after_object(token: Token) -> bool:
+    """As in "got the exception approved", whatever the parse made of it."""
+    i = token.i + 1
+    while i < token.sent.end and token.doc[i].tag_ in _INSIDE_NOUN_PHRASE:
+        i += 1
+    if not token.i + 1 < i < token.sent.end:
+        return False
+    return token.doc[i].tag_ == "VBN" and token.doc[i].lower_ != "left"
 
 
 def _has_object_between(token: Token) -> bool:
@@ -102,7 +129,7 @@ def _has_object_between(token: Token) -> bool:
 def _is_capability(token: Token) -> bool:
     """As in "the API supports paging": a thing as subject of a verb of work."""
     words = lexicon().words
-    if lemma_of(token) not in words["capability.lemmas"]:
+    if lemma_of(token) not in words["capability.lemmas"] or _is_infinitive(token):
         return False
     subject = subject_of(token)
     if subject is None and token.dep_ == "conj":
@@ -115,6 +142,11 @@ def _is_capability(token: Token) -> bool:
     if subject.lower_ in ("that", "which") and token.dep_ == "relcl":
         subject = token.head
     return _is_thing(subject)
+
+
+def _is_infinitive(token: Token) -> bool:
+    """As in "I made a table to track them", which is no table that tracks."""
+    return token.tag_ == "VB" and any(c.tag_ == "TO" for c in token.children)
 
 
 def _is_thing(noun: Token) -> bool:
@@ -158,11 +190,23 @@ def is_state(token: Token) -> bool:
     word = token.lower_
     if word in words["adjectival.passive_with_agent"] and agent_actor(token) != "none":
         return False
-    if be_before(token) is None:
-        return False
+    be = be_before(token)
+    if be is None:
+        return word in words["adjectival.always"] and _follows_linking(token)
+    if be.lemma_ == "get" and word in words["adjectival.of_get"]:
+        return True
     if word in words["adjectival.of_people"]:
         return adjacent_pronoun(token) is not None
+    if word in words["adjectival.of_plans"] and (subject := subject_of(token)):
+        return subject.lemma_.lower() in words["adjectival.plans"]
     return word in words["adjectival.always"]
+
+
+def _follows_linking(token: Token) -> bool:
+    """As in "the teams stayed aligned"."""
+    before = token.nbor(-1) if token.i > token.sent.start else None
+    linking = lexicon().words["adjectival.linking"]
+    return before is not None and before.lemma_.lower() in linking
 
 
 def be_before(token: Token) -> Token | None:

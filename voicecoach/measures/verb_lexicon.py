@@ -20,7 +20,20 @@ class Phrase:
     """A verb with the words that make one label of it ("keep track of")."""
 
     words: tuple[str, ...]
-    lemma: str
+    verb_class: VerbClass
+    ask: str | None
+
+    @property
+    def lemma(self) -> str:
+        """As it is shown: "be responsible for"."""
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True)
+class LightVerb:
+    """What the objects in `nouns` make of a light verb: "made a decision"."""
+
+    nouns: frozenset[str]
     verb_class: VerbClass
     ask: str | None
 
@@ -37,6 +50,7 @@ class Lexicon:
         forms: lemma by inflected form, single words only: ``{"led": "lead"}``.
         participles: the past participles among ``forms``.
         phrases: by their first word, longest first.
+        lights: the light verbs, by lemma.
         passive_ask: the question about a passive.
         words: the other lists of the file, by "table.key".
     """
@@ -47,6 +61,7 @@ class Lexicon:
     forms: Mapping[str, str]
     participles: frozenset[str]
     phrases: Mapping[str, tuple[Phrase, ...]]
+    lights: Mapping[str, tuple[LightVerb, ...]]
     passive_ask: str
     words: Mapping[str, frozenset[str]]
 
@@ -71,7 +86,8 @@ def _lexicon(data: Mapping[str, Any]) -> Lexicon:
         participles=frozenset(
             p for lemma in heads for p in irregular.get(lemma, _past(lemma))
         ),
-        phrases=_phrases(data["phrase"]),
+        phrases=_phrases(data["phrases"]),
+        lights=_lights(data["light"]),
         passive_ask=data["passive"]["ask"],
         words=_word_lists(data),
     )
@@ -87,10 +103,23 @@ def _rests(lemmas: Iterator[list[str]]) -> dict[str, tuple[tuple[str, ...], ...]
 
 def _phrases(tables: list[dict[str, Any]]) -> dict[str, tuple[Phrase, ...]]:
     found: dict[str, list[Phrase]] = defaultdict(list)
-    for t in sorted(tables, key=lambda t: -len(t["words"])):
-        phrase = Phrase(tuple(t["words"]), t["lemma"], t["class"], t.get("ask"))
-        found[phrase.words[0]].append(phrase)
-    return {head: tuple(phrases) for head, phrases in found.items()}
+    for table in tables:
+        for text in table["phrases"]:
+            phrase = Phrase(tuple(text.split()), table["class"], table.get("ask"))
+            found[phrase.words[0]].append(phrase)
+    return {
+        head: tuple(sorted(phrases, key=lambda p: -len(p.words)))
+        for head, phrases in found.items()
+    }
+
+
+def _lights(tables: list[dict[str, Any]]) -> dict[str, tuple[LightVerb, ...]]:
+    found: dict[str, list[LightVerb]] = defaultdict(list)
+    for table in tables:
+        nouns = frozenset(table["nouns"])
+        for verb in table["verbs"]:
+            found[verb].append(LightVerb(nouns, table["class"], table.get("ask")))
+    return {verb: tuple(lights) for verb, lights in found.items()}
 
 
 def _word_lists(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -37,6 +37,10 @@ def is_verb(token: Token) -> bool:
     """Whether a token is a lexical verb, by its tag or in spite of it."""
     if token.dep_ in _NO_LABEL_DEPS or token.lemma_ == "be":
         return _is_misread_verb(token)
+    if token.tag_ == "VBG" and token.dep_ == "prep":
+        return False  # "the team, including me", "following the outage"
+    if token.tag_ == "VBN" and token.dep_ in ("pobj", "pcomp"):
+        return False  # "the definition of done"
     if is_verb_tag(token):
         return not _is_noun_after_all(token) and not _is_light(token)
     return _is_misread_verb(token)
@@ -45,9 +49,9 @@ def is_verb(token: Token) -> bool:
 def _is_noun_after_all(token: Token) -> bool:
     """Nouns that were tagged as verbs: "the lead wanted", "on track"."""
     if token.i == token.sent.start or token.tag_ == "VBG":
-        return False
+        return token.tag_ == "VBG" and _begins_range(token)
     before = token.nbor(-1)
-    if _is_repeated_noun(token):
+    if _is_department(token) or _is_repeated_noun(token) or _ends_range(token):
         return True
     if before.dep_ in ("compound", "amod", "poss") and before.head == token:
         return True
@@ -67,27 +71,63 @@ def _is_repeated_noun(token: Token) -> bool:
     )
 
 
+def _is_department(token: Token) -> bool:
+    """As in "communicated the findings to support"."""
+    if token.nbor(-1).lower_ != "to":
+        return False
+    departments = lexicon().words["control.departments"]
+    after = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    return token.lower_ in departments and (
+        after is None or after.is_punct or after.tag_ in ("CC", "IN")
+    )
+
+
+def _ends_range(token: Token) -> bool:
+    """As in "from planning to launch", "from on-prem to cloud"."""
+    if token.nbor(-1).lower_ != "to" or _has_bare_object(token):
+        return False
+    words = [t.lower_ for t in token.doc[max(token.sent.start, token.i - 6) : token.i]]
+    if "from" not in words:
+        return False
+    between = token.doc[token.i - words[::-1].index("from") : token.i]
+    return not any(is_verb_tag(t) and t.tag_ != "VBG" for t in between)
+
+
+def _begins_range(token: Token) -> bool:
+    """As in "from planning to launch"."""
+    if token.i == token.sent.start or token.nbor(-1).lower_ != "from":
+        return False
+    return token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to"
+
+
 def _is_light(token: Token) -> bool:
     """Verbs that only carry another: "had to", "going to", "managed to", "let's"."""
-    words = lexicon().words
+    if _is_comment(token) or _is_discourse(token) or _is_elided(token):
+        return True
     following = token.nbor(1) if token.i + 1 < len(token.doc) else None
     if following is None:
         return False
-    if token.lemma_ in words["control.not_counted_before_to"] and following.tag_ == (
-        "TO"
-    ):
+    carriers = lexicon().words["control.not_counted_before_to"]
+    if token.lemma_ in carriers and following.tag_ == "TO":
         return following.i + 1 < len(token.doc) and _leads_infinitive(following)
-    if token.lower_ == "let" and following.lower_ == "'s":
-        return True
-    return _is_discourse(token) or _is_elided(token)
+    if token.lower_ == "let" and following.lower_ in ("'s", "me"):
+        return token.i == token.sent.start or following.lower_ == "'s"
+    return False
 
 
 def _is_elided(token: Token) -> bool:
-    """As in "they didn't": a do that stands for a verb left out."""
+    """As in "they didn't", "neither did I": a do that stands for a verb left out."""
     if token.lower_ not in ("do", "did", "does") or token.dep_ == "relcl":
         return False
-    after = token.nbor(1)
-    ends = after.is_punct or after.lower_ in ("too", "and", "but") or denies(after)
+    if token.i and token.nbor(-1).lower_ in ("neither", "nor", "so", "as"):
+        return not any(c.dep_ == "xcomp" for c in token.children)
+    after = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    ends = (
+        after is None
+        or after.is_punct
+        or after.lower_ in ("too", "and", "but")
+        or denies(after)
+    )
     wh_object = any(c.dep_ == "dobj" for c in token.children)
     complement = any(c.dep_ in ("xcomp", "ccomp") for c in token.rights)
     return ends and not wh_object and not complement
@@ -101,7 +141,16 @@ def _leads_infinitive(to: Token) -> bool:
     return after.tag_ in ("VB", "VBP") or after.lower_ in lexicon().forms
 
 
+def _is_comment(token: Token) -> bool:
+    """As in "believe it or not", "truth be told", "like I said"."""
+    around = token.doc[max(0, token.i - 3) : token.i + 4]
+    said = f" {' '.join(t.lower_ for t in around)} "
+    comments = lexicon().words["discourse.comments"]
+    return any(f" {c} " in said for c in comments if token.lower_ in c.split())
+
+
 def _is_discourse(token: Token) -> bool:
+    """The verb of an empty "you know", "I mean"."""
     if token.i == 0:
         return False
     pair = f"{token.nbor(-1).lower_} {token.lower_}"
@@ -208,10 +257,13 @@ def _follows_to(token: Token) -> bool:
     """As in "asked to replan": a bare form after "to" with an object or nothing."""
     if token.i == token.sent.start or token.nbor(-1).lower_ != "to":
         return False
-    if token.lower_ not in lexicon().classes:
+    if token.lower_ not in lexicon().classes or _ends_range(token):
         return False
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
-    return after is None or after.is_punct or after.lower_ in _OPENS_OBJECT
+    if after is None or after.is_punct or after.lower_ in _OPENS_OBJECT:
+        return True
+    carriers = lexicon().words["control.infinitive_nouns"]
+    return token.i > 1 and token.nbor(-2).lemma_.lower() in carriers
 
 
 def _follows_subject(token: Token) -> bool:

@@ -18,20 +18,20 @@ from voicecoach.measures.language import Reading
 from voicecoach.measures.quoting import trimmed
 from voicecoach.measures.results import Actor, Agency, Verb, VerbClass
 from voicecoach.measures.subjects import (
-    actor_of,
     adjacent_pronoun,
     agent_actor,
-    is_verb_tag,
+    names_people,
     subject_of,
 )
+from voicecoach.measures.verb_actors import actor_of
 from voicecoach.measures.verb_forms import (
     be_before,
     is_none_of_these,
     is_passive,
-    is_reduced_relative,
     lemma_of,
 )
-from voicecoach.measures.verb_lexicon import Phrase, lexicon
+from voicecoach.measures.verb_lexicon import LightVerb, lexicon
+from voicecoach.measures.verb_phrases import light_at, phrase_at
 from voicecoach.measures.verb_tokens import is_verb
 from voicecoach.timeline import bare
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _OBJECT_PRONOUNS = ("it", "them", "that", "this", "him", "her", "us", "me", "things")
 _PARTICLE_REACH = 5
-_PHRASE_REACH = 3
+_OBJECTS_OF_CHANGE = ("dobj", "ccomp", "xcomp", "prt")
 
 
 @dataclass(frozen=True)
@@ -97,30 +97,23 @@ def _pronoun(word: str) -> str:
 
 
 def _found(reading: Reading) -> Iterator[_Found]:
-    taken_until = -1
+    taken_until = particle = -1
     for token in reading.doc:
-        if token.i <= taken_until:
+        if token.i <= taken_until or token.i == particle:
             continue
-        found = _phrase_at(token) or _single_at(token)
+        found = _whole_phrase(token) or _single_at(token)
         if found is not None:
             yield found
             taken_until = max(found.head.i, found.last.i if found.is_phrase else 0)
+            particle = found.last.i
 
 
-# ------------------------------------------------------------------ whole phrases
-def _phrase_at(token: Token) -> _Found | None:
-    phrases = lexicon().phrases.get(token.lemma_.lower(), ())
-    if not phrases or not (is_verb_tag(token) or token.pos_ == "AUX"):
+# ------------------------------------------------------------------ single verbs
+def _whole_phrase(token: Token) -> _Found | None:
+    hit = phrase_at(token)
+    if hit is None:
         return None
-    near = {t.lower_ for t in token.doc[token.i + 1 : token.i + 2 + _PHRASE_REACH]}
-    for phrase in phrases:
-        last = _phrase_end(token, phrase.words[1:], near)
-        if last is not None and not is_reduced_relative(token):
-            return _phrase_found(token, last, phrase)
-    return None
-
-
-def _phrase_found(token: Token, last: Token, phrase: Phrase) -> _Found:
+    phrase, last = hit
     head = token.head if token.dep_ in ("aux", "auxpass") else token
     return _Found(
         first=token,
@@ -133,28 +126,6 @@ def _phrase_found(token: Token, last: Token, phrase: Phrase) -> _Found:
     )
 
 
-def _phrase_end(token: Token, rest: tuple[str, ...], near: set[str]) -> Token | None:
-    """The token where the phrase ends, with few words between its parts."""
-    if rest[0] not in near:
-        return None
-    at = token
-    for word in rest:
-        reach = token.doc[at.i + 1 : min(at.i + 2 + _PHRASE_REACH, token.sent.end)]
-        found = next((t for t in reach if word == t.lower_), None)
-        if found is None or any(_breaks_phrase(t, found) for t in reach):
-            return None
-        at = found
-    return at
-
-
-def _breaks_phrase(token: Token, found: Token) -> bool:
-    """Whether a word before ``found`` shows that it belongs to something else."""
-    return token.i < found.i and (
-        token.tag_ in (",", ".", "CC", "IN", "TO", "PRP") or token.tag_[:2] == "VB"
-    )
-
-
-# ------------------------------------------------------------------ single verbs
 def _single_at(token: Token) -> _Found | None:
     if not is_verb(token):
         return None
@@ -162,10 +133,26 @@ def _single_at(token: Token) -> _Found | None:
         return _passive(token)
     if is_none_of_these(token):
         return None
-    lemma = lemma_of(token)
-    last, lemma = _with_particle(token, lemma)
+    last, lemma = _with_particle(token, lemma_of(token))
+    if (light := light_at(token, lemma)) is not None:
+        return _light(token, last, lemma, *light)
     verb_class = _class_of(token, lemma)
     return _Found(token, last, token, lemma, verb_class, _ask(verb_class, lemma))
+
+
+def _light(
+    token: Token, last: Token, lemma: str, meaning: LightVerb, noun: Token
+) -> _Found:
+    """A light verb with the noun that says what was done, where it comes after."""
+    return _Found(
+        first=token,
+        last=max(last, noun, key=lambda t: t.i) if noun.i > token.i else last,
+        head=token,
+        lemma=f"{lemma} {noun.lemma_.lower()}",
+        verb_class=meaning.verb_class,
+        ask=meaning.ask,
+        is_phrase=True,
+    )
 
 
 # ------------------------------------------------------------------ passives
@@ -190,6 +177,8 @@ def _with_particle(token: Token, lemma: str) -> tuple[Token, str]:
     """The verb's last token and its lemma with what belongs to it."""
     for rest in lexicon().rests.get(lemma, ()):
         last = _rest_end(token, rest)
+        if last is not None and last.dep_ == "agent":
+            continue  # "was stopped by me" is no "stop by"
         if last is not None:
             return last, " ".join((lemma, *rest))
     for child in token.children:
@@ -199,10 +188,18 @@ def _with_particle(token: Token, lemma: str) -> tuple[Token, str]:
 
 
 def _is_particle(child: Token, verb: Token) -> bool:
+    if _is_stranded(child, verb):
+        return False
     if child.dep_ == "prt":
         return 0 < child.i - verb.i <= _PARTICLE_REACH
     adverbs = lexicon().words["particles.adverbs"]
     return child.dep_ == "advmod" and child.i == verb.i + 1 and child.lower_ in adverbs
+
+
+def _is_stranded(child: Token, verb: Token) -> bool:
+    """As in "a plan nobody believed in"."""
+    prepositions = lexicon().words["particles.also_prepositions"]
+    return verb.dep_ == "relcl" and child.lower_ in prepositions
 
 
 def _rest_end(token: Token, rest: tuple[str, ...]) -> Token | None:
@@ -218,10 +215,12 @@ def _rest_end(token: Token, rest: tuple[str, ...]) -> Token | None:
 def _belongs(particle: Token, verb: Token) -> bool:
     between = particle.i - verb.i - 1
     follower = particle.nbor(1) if particle.i + 1 < len(particle.doc) else None
-    if follower is not None and follower.like_num:
-        return False
+    if follower is not None and follower.like_num and particle.tag_ != "RP":
+        return False  # "cut by half in two months"
     if between == 0:
         return True
+    if particle.dep_ == "prep" and _has_object(particle, "pobj"):
+        return False  # "cut it in week one"
     if between == 1 and particle.nbor(-1).lower_ in _OBJECT_PRONOUNS:
         return True
     return particle.head == verb and particle.dep_ in ("prt", "advmod")
@@ -232,6 +231,8 @@ def _class_of(token: Token, lemma: str) -> VerbClass:
     verb_class = classes.get(lemma) or classes.get(
         lemma.split(" ", maxsplit=1)[0], "neutral"
     )
+    if _lacks_object(token, lemma) or _goes_with_people(token, lemma):
+        return "neutral"
     if verb_class == "ownership" and _is_change_of_a_thing(token):
         return "neutral"
     return verb_class
@@ -242,15 +243,31 @@ def _is_change_of_a_thing(token: Token) -> bool:
     subject = subject_of(token)
     if subject is None or subject.dep_.startswith("csubj"):
         return False
-    has_object = any(
-        c.dep_ in ("dobj", "ccomp", "xcomp", "prt") for c in token.children
-    )
-    if has_object or token.dep_ == "relcl" or subject.ent_type_ == "PERSON":
+    if _has_object(token, *_OBJECTS_OF_CHANGE) or token.dep_ == "relcl":
         return False
-    named = subject.tag_ == "NNP" and subject.i > token.sent.start
-    if named or adjacent_pronoun(token) is not None:
+    if token.i + 1 < len(token.doc) and token.nbor(1).lower_ in _OBJECT_PRONOUNS:
+        return False  # "what saved us was", us taken for the next subject
+    return adjacent_pronoun(token) is None and not names_people(subject)
+
+
+def _lacks_object(token: Token, lemma: str) -> bool:
+    """As in "I stood up in the room", "we headed to lunch", "I drove home"."""
+    if lemma not in lexicon().words["needs_object.lemmas"] or token.dep_ == "relcl":
         return False
-    return subject.lemma_.lower() not in lexicon().words["people.nouns"]
+    return not _has_object(token, "dobj", "nsubjpass", "ccomp")
+
+
+def _has_object(token: Token, *deps: str) -> bool:
+    return any(c.dep_ in deps for c in token.children)
+
+
+def _goes_with_people(token: Token, lemma: str) -> bool:
+    """As in "I went with the engineers to the site": no choice of theirs."""
+    if lemma != "go with":
+        return False
+    objects = (g for c in token.children if c.lower_ == "with" for g in c.children)
+    quantities = lexicon().words["people.quantities"]
+    return any(names_people(g) and g.lower_ not in quantities for g in objects)
 
 
 def _ask(verb_class: VerbClass, lemma: str) -> str | None:

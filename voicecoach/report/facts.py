@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from voicecoach.attempt.document import Attempt, Filler, Pause, Verb
+from voicecoach.attempt.document import Attempt, Filler, Finding, Pause, Verb
 from voicecoach.measures.bands import Colour, bands, cluster_limits, pause_limits
 from voicecoach.measures.fillers import clusters as clusters_at
 from voicecoach.measures.pauses import is_hesitation
-from voicecoach.measures.results import FillerFamily
+from voicecoach.measures.results import FillerFamily, LearningKind
 from voicecoach.report.wording import (
     FAMILIES,
     UNMEASURED,
@@ -31,6 +31,14 @@ RATED: Mapping[FillerFamily, str] = {
 }
 """The families with a published rate and its band; hedges are counted only."""
 ALL: tuple[FillerFamily, ...] = (*RATED, "hedge")
+
+
+LEARNINGS: Mapping[LearningKind, str] = {
+    "mechanism": "the lesson is a habit",
+    "lesson": "a lesson, no habit yet",
+    "platitude": "the lesson would fit any program",
+}
+"""What the learning of a story is worth, said after its shares."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +112,47 @@ def first_word(attempt: Attempt) -> Fact | None:
     return Fact("First word", seconds(timing.first_word_s), colour, comment)
 
 
+def how_soon(attempt: Attempt) -> Fact | None:
+    """When headline, first number and result were said, as far as they were."""
+    timing = attempt.measures.timing
+    if timing is None:
+        return None
+    said = {
+        "headline": timing.headline_s,
+        "number": timing.first_number_s,
+        "result": timing.result_s,
+    }
+    value = ", ".join(f"{what} {clock(at)}" for what, at in said.items() if at)
+    return Fact("How soon", value, "green") if value else None
+
+
+def opening(attempt: Attempt) -> str:
+    """Another opening in the speaker's own words; empty where none is offered."""
+    said = [
+        f"“{one.clean}”" + ("" if one.start_s is None else f" ({clock(one.start_s)})")
+        for one in attempt.coaching.opening
+    ]
+    return f"Try opening with your own words: {' '.join(said)}" if said else ""
+
+
+def gaps(attempt: Attempt) -> tuple[Finding, ...]:
+    """What is left to work on beside the one change."""
+    return tuple(
+        finding
+        for finding in attempt.score.findings
+        if finding.kind == "gap" and finding.criterion != attempt.coaching.about
+    )
+
+
+def strengths(attempt: Attempt) -> tuple[Finding, ...]:
+    """What was good, the best first."""
+    return tuple(f for f in attempt.score.findings if f.kind == "strength")
+
+
 def fillers(attempt: Attempt, family: FillerFamily) -> Fact:
     """One family's count and, where there is a time, its rate a minute."""
+    if not attempt.tells(family):
+        return Fact(FAMILIES[family], "not measured", "green")
     certain = attempt.fillers(family)
     value = str(len(certain) or "none")
     rate = attempt.fillers_per_minute(family)
@@ -227,7 +274,9 @@ def structure(attempt: Attempt) -> Fact | None:
     missing = [p for p in ("action", "result", "learning") if p not in shares]
     comments = [f"no {part}" for part in missing]
     if colour != "green":
-        comments.append(f"{percent(setup)} before the action begins")
+        comments.append("long set-up")
+    if attempt.measures.learning:
+        comments.append(LEARNINGS[attempt.measures.learning])
     worst: Colour = "amber" if missing and colour == "green" else colour
     return Fact("Story", value, worst, "; ".join(comments))
 

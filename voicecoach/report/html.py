@@ -107,8 +107,25 @@ def _one_change(attempt: Attempt) -> str:
     change = attempt.score.one_change
     if change is None:
         reason = attempt.unmeasured.get("score.one_change", "too little was said")
-        return f'<p class="quiet">Nothing to change yet: {escape(reason)}.</p>'
-    return f'<div class="change"><b>One change</b>{escape(change)}</div>'
+        return (
+            f'<p class="quiet">Nothing to change yet: {escape(reason.rstrip("."))}.</p>'
+        )
+    memories = "".join(
+        f'<p class="quiet">{escape(memory.text)}</p>'
+        for memory in attempt.coaching.remembered
+    )
+    said = f"<b>One change</b>{escape(change)}{memories}{_opening(attempt)}"
+    return f'<div class="change">{said}</div>'
+
+
+def _opening(attempt: Attempt) -> str:
+    """The speaker's own sentences to begin with, each to be heard at a click."""
+    said = " ".join(
+        f"“{escape(one.clean)}”{_at(one.start_s)}" for one in attempt.coaching.opening
+    )
+    return (
+        f'<p class="quiet">Try opening with your own words: {said}</p>' if said else ""
+    )
 
 
 def _findings(attempt: Attempt, kind: str, title: str) -> str:
@@ -153,6 +170,7 @@ def _measures(attempt: Attempt) -> Iterator[Fact]:
         yield Fact("Length", value, "green" if on_target else "amber")
     listed = (
         facts.first_word(attempt),
+        facts.how_soon(attempt),
         facts.pace(attempt),
         facts.pauses(attempt),
         *(facts.fillers(attempt, family) for family in facts.ALL),

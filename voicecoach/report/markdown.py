@@ -27,6 +27,7 @@ def markdown(attempt: Attempt) -> str:
             *_measures(attempt),
             *_pillars(attempt),
             *_unmeasured(attempt),
+            *_follow_up(attempt),
             "## Transcript",
             "",
             _plain(attempt.transcript.text),
@@ -49,8 +50,16 @@ def _header(attempt: Attempt) -> Iterator[str]:
     when = f"{attempt.created_at.astimezone():%d %b %Y %H:%M}"
     yield f"{round_}, {KINDS[attempt.kind]}, {when}, {attempt.id}"
     yield ""
+    for problem in attempt.audio.problems if attempt.audio else ():
+        yield f"**The sound.** {_plain(problem)}"
+        yield ""
     if attempt.score.one_change is not None:
         yield f"> **One change.** {_plain(attempt.score.one_change)}"
+        for memory in attempt.coaching.remembered:
+            yield f">\n> {_plain(memory.text)}"
+        yield ""
+    if opening := facts.opening(attempt):
+        yield _plain(opening)
         yield ""
 
 
@@ -84,6 +93,7 @@ def _measures(attempt: Attempt) -> Iterator[str]:
         yield f"| Length | {clock(timing.answer_s)}, {verdict} |"
     listed = (
         facts.first_word(attempt),
+        facts.how_soon(attempt),
         facts.pace(attempt),
         facts.pauses(attempt),
         *(facts.fillers(attempt, family) for family in facts.ALL),
@@ -106,6 +116,14 @@ def _pillars(attempt: Attempt) -> Iterator[str]:
         shown = "not judged" if points is None else f"{points} of 5"
         yield f"- {PILLARS[key]}: {shown}"
     yield ""
+
+
+def _follow_up(attempt: Attempt) -> Iterator[str]:
+    if attempt.follow_up is not None:
+        yield "## Asked next"
+        yield ""
+        yield _plain(attempt.follow_up.prompt)
+        yield ""
 
 
 def _unmeasured(attempt: Attempt) -> Iterator[str]:

@@ -5,7 +5,8 @@ Everything is drawn so that it reads without colour too, from 60 columns up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from rich.box import ROUNDED
@@ -16,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecoach.attempt.document import Attempt, Evidence, Finding, Verb
+from voicecoach.measures.results import FillerFamily
 from voicecoach.report import facts, strips
 from voicecoach.report.explain import explained
 from voicecoach.report.facts import Fact
@@ -35,8 +37,9 @@ WIDEST = 104
 LABEL_WIDTH = 11
 BAR_WIDTH = 24
 TWO_COLUMNS_FROM = 76
-MOST_FINDINGS = 3
 MOST_VERBS = 2
+LEAST_QUOTE = 24
+"""Characters of a quote that are worth a place beside the advice."""
 
 
 def render(
@@ -61,11 +64,10 @@ def render(
     sections = [
         *_header(attempt),
         _one_change(attempt, width),
-        *_findings(attempt, "strength", quote_width, explain=explain),
-        *_findings(attempt, "gap", quote_width, explain=explain),
+        *_findings(STRENGTHS, facts.strengths(attempt), quote_width, explain=explain),
+        *_findings(GAPS, _gaps(attempt, explain=explain), quote_width, explain=explain),
         Text(),
         _grid(_measures(attempt, width - LABEL_WIDTH - 3)),
-        Text(),
         _pillars(attempt, columns=2 if width >= TWO_COLUMNS_FROM else 1),
         _grid(_rest(attempt)),
         *([explained(attempt)] if explain else []),
@@ -86,18 +88,20 @@ def _header(attempt: Attempt) -> Iterator[RenderableType]:
     yield Text(" · ".join(about), "dim")
     for problem in attempt.audio.problems if attempt.audio else ():
         yield Text(f"! {problem}", "yellow")
-    if attempt.audio and attempt.audio.overflows:
-        lost = f"! The device dropped sound {attempt.audio.overflows} times."
-        yield Text(lost, "yellow")
 
 
 def _one_change(attempt: Attempt, width: int) -> RenderableType:
     change = attempt.score.one_change
     if change is None:
         why = attempt.unmeasured.get("score.one_change", "too little was said")
-        return Text(f"Nothing to change yet: {why}.", "dim")
+        return Text(f"Nothing to change yet: {why.rstrip('.')}.", "dim")
+    text = Text(change, "bold")
+    for memory in attempt.coaching.remembered:
+        text.append(f"\n{memory.text}", "not bold")
+    if opening := facts.opening(attempt):
+        text.append(f"\n{opening}", "not bold")
     return Panel(
-        Text(change, "bold"),
+        text,
         title="One change",
         title_align="left",
         border_style="cyan",
@@ -106,33 +110,51 @@ def _one_change(attempt: Attempt, width: int) -> RenderableType:
     )
 
 
+@dataclass(frozen=True)
+class _Block:
+    """Findings of one kind: how many lead the screen, and how they are marked."""
+
+    title: str
+    mark: str
+    style: str
+    most: int
+
+
+STRENGTHS = _Block("Strengths", "✓", "green", 3)
+GAPS = _Block("To work on", "▸", "yellow", 2)
+
+
+def _gaps(attempt: Attempt, *, explain: bool) -> Sequence[Finding]:
+    """What the one change does not say already; all of them in the long form."""
+    if explain:
+        return [f for f in attempt.score.findings if f.kind == "gap"]
+    return facts.gaps(attempt)
+
+
 def _findings(
-    attempt: Attempt, kind: str, quote_width: int, *, explain: bool
+    block: _Block, found: Sequence[Finding], quote_width: int, *, explain: bool
 ) -> Iterator[RenderableType]:
-    found = [f for f in attempt.score.findings if f.kind == kind]
-    mark, style, title = (
-        ("✓", "green", "Strengths")
-        if kind == "strength"
-        else ("▸", "yellow", "To work on")
-    )
     table = Table.grid(padding=(0, 1))
-    table.add_column(width=LABEL_WIDTH, style=f"bold {style}")
-    table.add_column(width=1, style=style)
+    table.add_column(width=LABEL_WIDTH, style=f"bold {block.style}")
+    table.add_column(width=1, style=block.style)
     table.add_column()
-    shown = found if explain else found[:MOST_FINDINGS]
+    shown = found if explain else found[: block.most]
     for number, finding in enumerate(shown):
         text = _finding(finding, quote_width, explain=explain)
-        table.add_row(title if number == 0 else "", mark, text)
-    if len(found) > len(shown):
-        table.add_row("", "", Text(f"and {len(found) - len(shown)} more", "dim"))
+        if number == len(shown) - 1 and len(found) > len(shown):
+            text.append(f"  +{len(found) - len(shown)} more", "dim not italic")
+        table.add_row(block.title if number == 0 else "", block.mark, text)
     if found:
         yield table
 
 
 def _finding(finding: Finding, quote_width: int, *, explain: bool) -> Text:
     text = Text(finding.advice)
+    left = quote_width - len(finding.advice) - len("  … ")
     for evidence in finding.evidence if explain else finding.evidence[:1]:
-        text.append_text(_evidence(evidence, quote_width))
+        beside = left >= LEAST_QUOTE and not explain
+        text.append("  " if beside else "\n")
+        text.append_text(_evidence(evidence, left if beside else quote_width))
     if explain:
         points = f"{name(finding.criterion)}, {finding.points} of 5"
         text.append(f"\n{points}{': ' + finding.why if finding.why else ''}", "dim")
@@ -142,7 +164,7 @@ def _finding(finding: Finding, quote_width: int, *, explain: bool) -> Text:
 def _evidence(evidence: Evidence, quote_width: int) -> Text:
     when = "" if evidence.start_s is None else f"  {clock(evidence.start_s)}"
     return Text.assemble(
-        "\n", (quoted(evidence.quote, quote_width), "italic"), (when, "cyan")
+        (quoted(evidence.quote, quote_width), "italic"), (when, "cyan")
     )
 
 
@@ -163,7 +185,7 @@ def _measures(attempt: Attempt, width: int) -> Iterator[Row]:
         _length(attempt),
         _pace(attempt),
         _voice(attempt, width),
-        _fillers(attempt),
+        _fillers(attempt, width),
         _verbs(attempt),
         _story(attempt, width),
     )
@@ -187,9 +209,15 @@ def _length(attempt: Attempt) -> Iterator[Row]:
     style = "" if timing.verdict == "on_target" else "yellow"
     bar = strips.length_bar(timing.answer_s, target_s, BAR_WIDTH)
     yield "Length", Text.assemble(bar, "  ", (text, style))
-    start = facts.first_word(attempt)
-    if start and start.colour != "green":
-        yield "", Text.assemble("first word after ", _value(start))
+    start, soon = facts.first_word(attempt), facts.how_soon(attempt)
+    late = (
+        [Text(f"first word after {start.value}", strips.COLOURS[start.colour])]
+        if (start and start.colour != "green")
+        else []
+    )
+    said = [*late, *([_value(soon)] if soon else [])]
+    if said:
+        yield "How soon", Text(", ").join(said)
 
 
 def _pace(attempt: Attempt) -> Iterator[Row]:
@@ -212,16 +240,22 @@ def _voice(attempt: Attempt, width: int) -> Iterator[Row]:
     yield "", _value(fact)
 
 
-def _fillers(attempt: Attempt) -> Iterator[Row]:
-    """Each family on its own line, led by the letter that marks it in the strip."""
-    for number, family in enumerate(facts.RATED):
-        fact = facts.fillers(attempt, family)
-        label = FAMILIES[family].lower()
-        line = Text.assemble(strips.MARKS[family], f" {label}: ", _value(fact))
-        yield ("Fillers" if number == 0 else ""), line
+def _fillers(attempt: Attempt, width: int) -> Iterator[Row]:
+    """Each family led by the letter that marks it in the strip, never added up."""
+    lines = [_family(attempt, family) for family in facts.RATED]
     hedges = facts.fillers(attempt, "hedge")
     if hedges.value != "none":
-        yield "", Text.assemble("  hedges: ", _value(hedges))
+        lines.append(Text.assemble("hedges: ", _value(hedges)))
+    together = Text(" · ").join(lines)
+    fits = together.cell_len <= width
+    for number, line in enumerate([together] if fits else lines):
+        yield ("Fillers" if number == 0 else ""), line
+
+
+def _family(attempt: Attempt, family: FillerFamily) -> Text:
+    fact = facts.fillers(attempt, family)
+    label = FAMILIES[family].lower()
+    return Text.assemble(strips.MARKS[family], f" {label}: ", _value(fact))
 
 
 def _verbs(attempt: Attempt) -> Iterator[Row]:
@@ -286,4 +320,4 @@ def _rest(attempt: Attempt) -> Iterator[Row]:
 def _footer(attempt: Attempt, command: str) -> RenderableType:
     again = f"{command} replay {attempt.id}" if attempt.audio else ""
     more = f"{command} report {attempt.id} --explain"
-    return Text("\n" + " · ".join(part for part in (again, more) if part), "dim")
+    return Text(" · ".join(part for part in (again, more) if part), "dim")

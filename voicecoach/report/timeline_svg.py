@@ -75,7 +75,7 @@ def _pace(attempt: Attempt, duration_s: float) -> Iterator[str]:
 def _voice(attempt: Attempt, duration_s: float) -> Iterator[str]:
     """What the pauses leave between the first word and the last."""
     timing = attempt.measures.timing
-    if timing is None:
+    if timing is None or attempt.measures.pauses is None:
         return
     at_s, end_s = timing.first_word_s, timing.first_word_s + timing.answer_s
     edges = [(p.start_s, p.end_s) for p in attempt.measures.pauses or ()]

@@ -3,5 +3,13 @@
 from voicecoach.rubric.criteria import criterion_ids, rubric, rubric_version
 from voicecoach.rubric.follow_up import follow_up
 from voicecoach.rubric.judge import judge
+from voicecoach.rubric.phrases import criterion_in_words
 
-__all__ = ["criterion_ids", "follow_up", "judge", "rubric", "rubric_version"]
+__all__ = [
+    "criterion_ids",
+    "criterion_in_words",
+    "follow_up",
+    "judge",
+    "rubric",
+    "rubric_version",
+]

@@ -17,16 +17,19 @@ from voicecoach.measures.language import Reading
 from voicecoach.measures.numbers import numbers
 from voicecoach.measures.pauses import SURE, is_hesitation
 from voicecoach.measures.results import Measures, Timing, Verb
-from voicecoach.measures.structure import is_story, structure
+from voicecoach.measures.structure import is_story, part_sentences, shares, structure
 from voicecoach.measures.verbs import verbs
 from voicecoach.questions import Question
 from voicecoach.rubric.criteria import Criterion, rubric
-from voicecoach.rubric.evidence import Evidence, apply_rules, evidence
+from voicecoach.rubric.evidence import Evidence, evidence
+from voicecoach.rubric.grounds import Ground, grounds, particulars, reasons
 from voicecoach.rubric.lexicon import lexicon
+from voicecoach.rubric.meaning import verdict
 from voicecoach.rubric.plain import Plain, without_lists
 from voicecoach.rubric.relevance import relevance
 from voicecoach.timeline import Quote
 
+NOTHING_BEHIND = frozenset({",", ".", "and"})
 STORY_PARTS = ("situation", "action", "result", "learning")
 
 
@@ -74,9 +77,25 @@ class Case:
         return evidence(self.reading)
 
     @cached_property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Reasons and particulars of every utterance."""
+        told = part_sentences(self.reading, self.measures.structure, "result")
+        counted = [n.quote for n in self.measures.numbers if n.kind == "impact"]
+        return grounds(self.seen, (*told, *counted))
+
+    @cached_property
     def is_story(self) -> bool:
         """Whether one past episode was told."""
         return is_story(self.reading, self.measures.structure)
+
+    @property
+    def acting_share(self) -> float:
+        """Of what a story tells before its outcome, how much is action; 1 elsewhere."""
+        if self.question.structure != "star_l" or not self.is_story:
+            return 1.0
+        told = shares(self.measures.structure)
+        before = told["situation"] + told["task"] + told["action"]
+        return told["action"] / before if before else 0.0
 
     @cached_property
     def parts(self) -> tuple[Mapping[str, Quote], tuple[str, ...]]:
@@ -115,7 +134,7 @@ def assess(criterion: Criterion, case: Case) -> Assessment:
     """Points, words and reasons of one criterion."""
     if criterion.id in BY_MEASURE:
         return BY_MEASURE[criterion.id](case)
-    found = apply_rules(criterion, case.seen)
+    found = verdict(criterion, case.seen)
     if found:
         return Assessment(found.points, case.seen.quotes(found.hits), found.why)
     return Assessment(criterion.absent, why="no cue of it was found")
@@ -174,34 +193,80 @@ def _structure_followed(case: Case) -> Assessment:
         return Assessment(1, (), "no episode is told", {"missing": "what happened"})
     if missing and points == 5:
         points = 4
+    if case.acting_share < rubric().bands.acting_share:
+        points, slots = min(points, 3), {"missing": "what you did"}
     why = f"said: {', '.join(said) or 'none'}; missing: {', '.join(missing) or 'none'}"
     return Assessment(points, tuple(said.values())[:4], why, slots)
 
 
 def _question_answered(case: Case) -> Assessment:
-    close = relevance(case.question, case.reading.doc)
+    kept = _telling(case)
+    tokens = [token for i in kept for token in case.seen.utterances[i].tokens]
+    close = relevance(case.question, tokens, case.seen.vectors[kept])
     said, names = case.parts
     shaped = len(said) / len(names) if names else 0.0
     acts = (
         case.seen.count("choice") + case.seen.count("refusal") + case.seen.count("flow")
     )
-    points = (
-        1 + (close.share >= 0.12) + (close.share >= 0.3) + (shaped >= 0.5) + (acts >= 2)
-    )
+    points = min(close.most, 1 + close.steps + (shaped >= 0.5) + (acts >= 2))
     quotes = case.seen.quotes(case.seen.by_cue.get("choice", ())[:1])
     why = (
         f"words of the question taken up: {', '.join(close.shared) or 'none'} "
-        f"({close.share:.0%}); parts said {shaped:.0%}; acts {acts}"
+        f"({close.share:.0%}), likeness {close.likeness:.2f}; "
+        f"parts said {shaped:.0%}; acts {acts}"
     )
     if not quotes and case.seen.utterances:
         quotes = (case.seen.quote_of(0),)
     return Assessment(points, quotes, why)
 
 
+def _reasons_given(case: Case) -> Assessment:
+    said = reasons(case.grounds)
+    limits = rubric().bands.reasons
+    points = max((n for n, least in limits.items() if said >= least), default=1)
+    best = sorted(case.grounds, key=lambda g: -g.links)[:2]
+    quotes = tuple(
+        case.seen.quote_of(g.utterance)
+        for g in sorted(best, key=lambda g: g.utterance)
+        if g.links
+    )
+    return Assessment(points, quotes, f"{said} reasons, conditions or contrasts")
+
+
+def _particulars(case: Case) -> Assessment:
+    said = particulars(case.grounds)
+    limits = rubric().bands.particulars
+    points = max((n for n, least in limits.items() if said >= least), default=1)
+    good = points >= rubric().bands.strength_from
+    best = sorted(case.grounds, key=lambda g: -(g.particulars if good else g.generic))[
+        :2
+    ]
+    quotes = tuple(
+        case.seen.quote_of(g.utterance)
+        for g in sorted(best, key=lambda g: g.utterance)
+        if (g.particulars if good else g.generic)
+    )
+    general = sum(g.generic for g in case.grounds)
+    why = f"{said:+.1f}: particulars less half of {general} general words"
+    return Assessment(points, quotes, why)
+
+
+def _telling(case: Case) -> list[int]:
+    """Utterances without those of general words in which nothing is done or reasoned.
+
+    Words of the question in them are repeated, not answered.
+    """
+    return [
+        ground.utterance
+        for ground in case.grounds
+        if not ground.generic or ground.links or ground.doing
+    ]
+
+
 def _certainty(case: Case) -> Assessment:
     vague = _vague(case)
-    words = sum(token.is_alpha for token in case.reading.doc)
-    if not words:
+    words = _telling_words(case)
+    if words <= 0:
         return Assessment(0, why="no sentence to look at")
     per_100 = 100 * len(vague) / words
     points = level(per_100, rubric().bands.vague_per_100)
@@ -210,6 +275,16 @@ def _certainty(case: Case) -> Assessment:
     return Assessment(
         points, quotes, f"{per_100:.1f} softeners in 100 words: {said or 'none'}"
     )
+
+
+def _telling_words(case: Case) -> int:
+    """Words of sentences that tell something, fillers left out.
+
+    Neither general talk nor more fillers make the softeners fewer.
+    """
+    kept = [t for i in _telling(case) for t in case.seen.utterances[i].tokens]
+    fillers = [f.quote for f in case.measures.fillers if f.quote]
+    return sum(t.is_alpha for t in kept) - sum(len(q.text.split()) for q in fillers)
 
 
 def _vague(case: Case) -> tuple[Quote, ...]:
@@ -249,9 +324,11 @@ def _spoken_for(case: Case, verb_class: str) -> list[Verb]:
 
 
 def _is_empty(verb: Verb, case: Case) -> bool:
-    """A strong verb with nothing behind it ("I drove alignment")."""
+    """A strong verb with nothing behind it ("I drove alignment", "I led, I drove")."""
     after = case.reading.answer.text[verb.quote.char_end :].lower()
     sentence = after.replace(",", " ,").replace(".", " .").split()[:4]
+    if not sentence or sentence[0] in NOTHING_BEHIND:
+        return True
     return any(word in lexicon().words["fluff"] for word in sentence)
 
 
@@ -295,6 +372,8 @@ BY_MEASURE: Mapping[str, Callable[[Case], Assessment]] = {
     "headline_first": _headline_first,
     "structure_followed": _structure_followed,
     "question_answered": _question_answered,
+    "reasons_given": _reasons_given,
+    "particulars": _particulars,
     "certainty": _certainty,
     "ownership_language": _ownership_language,
     "delivery": _delivery,

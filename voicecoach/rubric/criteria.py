@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -58,6 +59,12 @@ class Criterion(_Strict):
     absent: int = Field(ge=0, le=5)
     rules: tuple[Rule, ...]
     hooks: tuple[str, ...] = ()
+    hooks_about: str = ""
+    hooks_need: Literal["", "about", "choice"] = ""
+    hooks_by: Literal["", "we", "other"] = ""
+    beside: tuple[str, ...] = ()
+    change_beside: str = ""
+    follow_up_beside: str = ""
     praise: str
     advice: str
     change: str
@@ -73,11 +80,21 @@ class Criterion(_Strict):
 
 
 class PillarScale(_Strict):
-    """What is needed for each level of a pillar."""
+    """What is needed for each level of a pillar, and what it shares with others."""
 
     levels: Mapping[int, float]
     anchors: Mapping[int, str]
     source: str = Field(min_length=1)
+    shares: Mapping[str, float] = Field(default_factory=dict)
+    """Criteria of another pillar that count here too, and with which weight."""
+    framework_shares: Mapping[str, float] = Field(default_factory=dict)
+    """The same, unless a story is asked for."""
+
+    def share(self, criterion_id: str, structure: Structure) -> float:
+        """What a criterion of another pillar weighs here."""
+        share = self.shares.get(criterion_id, 0.0)
+        told = structure == "star_l"
+        return share if told else share + self.framework_shares.get(criterion_id, 0.0)
 
 
 class Penalty(_Strict):
@@ -91,6 +108,15 @@ class Penalty(_Strict):
     source: str = Field(min_length=1)
 
 
+class Generalities(_Strict):
+    """What general words take off every pillar: ``each`` beyond the first ``free``."""
+
+    each: float = Field(ge=0)
+    free: int = Field(ge=0)
+    most: float = Field(ge=0)
+    source: str = Field(min_length=1)
+
+
 class Bands(_Strict):
     """Limits that are not those of one criterion; told in criteria.toml."""
 
@@ -100,6 +126,9 @@ class Bands(_Strict):
     worth: Mapping[int, float]
     coordinator_share: Mapping[int, float]
     vague_per_100: Mapping[int, float]
+    reasons: Mapping[int, int]
+    particulars: Mapping[int, float]
+    acting_share: float
 
 
 class Rubric(_Strict):
@@ -107,6 +136,7 @@ class Rubric(_Strict):
 
     version: str
     bands: Bands
+    generalities: Generalities
     pillars: Mapping[Pillar, PillarScale]
     criteria: tuple[Criterion, ...] = Field(alias="criterion")
     penalties: tuple[Penalty, ...] = Field(alias="penalty")
@@ -120,7 +150,15 @@ class Rubric(_Strict):
             for rule in c.rules
             for cue in (*rule.cues, *rule.unless)
         }
-        named |= {cue for criterion in self.criteria for cue in criterion.hooks}
+        named |= {
+            cue
+            for criterion in self.criteria
+            for cue in (*criterion.hooks, *criterion.beside)
+        }
+        about = {c.hooks_about for c in self.criteria if c.hooks_about}
+        if missing := about - lexicon().words.keys():
+            msg = f"criteria.toml names classes that lexicon.toml lacks: {missing}"
+            raise ValueError(msg)
         if missing := (named | {p.cue for p in self.penalties}) - known:
             msg = f"criteria.toml names cues that lexicon.toml lacks: {sorted(missing)}"
             raise ValueError(msg)

@@ -9,10 +9,12 @@ gone before (`plain`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from voicecoach.embedding import Vectors, embed
 from voicecoach.measures.language import Reading
 from voicecoach.rubric.criteria import Criterion, Rule
 from voicecoach.rubric.lexicon import Cue, lexicon
@@ -54,11 +56,13 @@ class Verdict:
         points: 1..5.
         hits: the sightings that gave them; empty for an absence.
         why: the way from the words to the points.
+        is_veto: a signal against, which nothing else can outweigh.
     """
 
     points: int
     hits: tuple[Hit, ...]
     why: str
+    is_veto: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,14 @@ class Evidence:
     reading: Reading
     utterances: tuple[Utterance, ...]
     by_cue: Mapping[str, tuple[Hit, ...]]
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """What each utterance means, [utterances, 384]; computed when first needed."""
+        return embed([self._text(utterance) for utterance in self.utterances])
+
+    def _text(self, utterance: Utterance) -> str:
+        return self.reading.quote(utterance.tokens[0], utterance.tokens[-1]).text
 
     def count(self, cue: str) -> int:
         """How many utterances hold the cue."""
@@ -180,27 +192,30 @@ def is_clause(utterance: Utterance) -> bool:
 
 
 def apply_rules(criterion: Criterion, seen: Evidence) -> Verdict | None:
-    """Points by the rules of a criterion; None when none holds."""
+    """Points by the rules of a criterion, None when none holds."""
     ordered = sorted(criterion.rules, key=lambda rule: (not rule.veto, -rule.points))
     for rule in ordered:
         hits = _met(rule, seen)
         if hits:
-            return Verdict(rule.points, hits, _why(rule, hits, seen))
+            return Verdict(rule.points, hits, _why(rule, hits, seen), rule.veto)
     return None
 
 
 def _met(rule: Rule, seen: Evidence) -> tuple[Hit, ...]:
     """The hits that fulfil a rule in the first window that does; empty otherwise."""
+    return next(fulfilments(rule, seen), ())
+
+
+def fulfilments(rule: Rule, seen: Evidence) -> Iterator[tuple[Hit, ...]]:
+    """The hits that fulfil a rule, for each window that does, in order."""
     barred = {hit.utterance for cue in rule.unless for hit in seen.by_cue.get(cue, ())}
     found = (hit for cue in sorted(rule.cues) for hit in seen.by_cue.get(cue, ()))
     pool = [hit for hit in found if hit.utterance not in barred]
-    if not rule.within:
-        return _meets_all(rule, pool)
-    for start in sorted({hit.utterance for hit in pool}):
-        window = range(start, start + rule.within)
+    starts = sorted({hit.utterance for hit in pool}) if rule.within else [0]
+    for start in starts:
+        window = range(start, start + (rule.within or len(seen.utterances)))
         if hits := _meets_all(rule, [hit for hit in pool if hit.utterance in window]):
-            return hits
-    return ()
+            yield hits
 
 
 def _meets_all(rule: Rule, pool: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -1,19 +1,63 @@
-"""The interviewer's next question: after the largest gap, in the speaker's words."""
+"""The interviewer's next question: after the largest gap, in the speaker's words.
+
+It is spoken aloud, so it hangs on no quotation mark: "I cut the scope" is asked about
+as "You said you cut the scope. What did that cost?"; the quote is its evidence.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from string import Formatter
 
 from voicecoach.measures.language import Reading
 from voicecoach.questions import FollowUpPrompt, Question
+from voicecoach.rubric.clauses import Clause, clauses_in
 from voicecoach.rubric.criteria import rubric
+from voicecoach.rubric.phrases import tense, words_of
 from voicecoach.rubric.results import Finding, FollowUp, Score
-from voicecoach.rubric.wording import shortened
+from voicecoach.rubric.spoken import clean, reported
+from voicecoach.timeline import Quote
 
 LARGE_GAP = 3
 """Points of the largest gap from which a pushback is asked instead."""
 CHOICES = ("tradeoff_stated", "decision_made", "alternatives_weighed")
-QUOTED_WORDS = 10
+OPEN_QUESTION = re.compile(r"(?:What|Which|Who|Whom|How|Why|Where|When)\b")
+"""A question that a clause of the speaker's can lead up to."""
+CLAIM = re.compile(r"You (?:put|told|said|chose|explained|described|stated|named)\b")
+"""How a question of the bank begins that takes something for said."""
+ABOUT_THE_TELLING = frozenset(
+    {"headline_first", "structure_followed", "question_answered", "certainty"}
+)
+"""Gaps of how it was told: no single clause leads up to a question about those."""
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What every choice needs to know.
+
+    Args:
+        question: that was answered.
+        score: of the answer.
+        reading: of the answer.
+        asked: prompts that were asked already.
+    """
+
+    question: Question
+    score: Score
+    reading: Reading
+    asked: frozenset[str]
+
+    @property
+    def strengths(self) -> frozenset[str]:
+        """Criteria that were answered."""
+        found = self.score.findings
+        return frozenset(f.criterion for f in found if f.kind == "strength")
+
+    def is_new(self, prompt: str) -> bool:
+        """Whether neither it nor it after other words of the speaker was asked."""
+        return not any(asked.endswith(prompt) for asked in self.asked)
 
 
 def follow_up(
@@ -27,19 +71,30 @@ def follow_up(
     Args:
         question: its own follow-ups come first.
         score: of the answer; its gaps come in the order of their value.
-        reading: of the answer, for words to name when nothing else is left.
+        reading: of the answer, for words to name.
         asked: prompts that were asked already.
     """
+    now = _Asking(question, score, reading, asked)
     gaps = [f for f in score.findings if f.kind == "gap"]
-    if _stands(score) and not any(f.points < LARGE_GAP for f in gaps):
-        for choice in _pushbacks(question, score):
-            if choice.prompt not in asked:
-                return choice
-    for gap in gaps:
-        for choice in _after(gap, question):
-            if choice.prompt not in asked:
-                return choice
-    return _last_resort(question, score, reading, asked)
+    turns = _in_turn([list(_after(gap, now)) for gap in gaps], now)
+    if _stands(score):
+        large = any(f.points < LARGE_GAP for f in gaps)
+        turns.insert(1 if large else 0, list(_pushbacks(now)))
+    fresh = (c for turn in turns for c in turn if now.is_new(c.prompt))
+    return next(fresh, None) or _last_resort(now)
+
+
+def _in_turn(by_gap: list[list[FollowUp]], now: _Asking) -> list[list[FollowUp]]:
+    """One question of each gap, then the second of each: no gap is dwelt on.
+
+    A gap that was asked about already has had its turns.
+    """
+    turns: dict[int, list[FollowUp]] = {}
+    for choices in by_gap:
+        fresh = [choice for choice in choices if now.is_new(choice.prompt)]
+        for turn, choice in enumerate(fresh, start=len(choices) - len(fresh)):
+            turns.setdefault(turn, []).append(choice)
+    return [turns.get(turn, []) for turn in range(max(turns, default=0) + 1)]
 
 
 def _stands(score: Score) -> bool:
@@ -47,30 +102,58 @@ def _stands(score: Score) -> bool:
     return any(f.kind == "strength" and f.criterion in CHOICES for f in score.findings)
 
 
-def _pushbacks(question: Question, score: Score) -> Iterator[FollowUp]:
+def _pushbacks(now: _Asking) -> Iterator[FollowUp]:
     """Pushbacks of the bank, those on what is not answered yet first, then our own."""
-    strengths = {f.criterion for f in score.findings if f.kind == "strength"}
-    ours = [f for f in question.follow_ups if f.pushback and f.probes not in strengths]
-    for prompt in ours:
-        yield _from_bank(prompt, "You stated a choice; this pushes back on it.")
-    open_probes = [
-        c for c in ("alternatives_weighed", "tradeoff_stated") if c not in strengths
+    for prompt in now.question.follow_ups:
+        is_open = prompt.probes not in now.strengths
+        if prompt.pushback and is_open and not CLAIM.match(prompt.prompt):
+            yield _from_bank(prompt, "You stated a choice; this pushes back on it.")
+    probes = [
+        c for c in ("alternatives_weighed", "tradeoff_stated") if c not in now.strengths
     ]
-    chosen = [f for f in score.findings if f.criterion in CHOICES and f.evidence]
-    for probe in open_probes:
+    chosen = [f for f in now.score.findings if f.criterion in CHOICES and f.evidence]
+    for probe in probes:
+        template = rubric().by_id[probe].follow_ups[0]
         for finding in chosen:
-            yield _from_template(rubric().by_id[probe].follow_ups[0], probe, finding)
+            clause = _speakable(finding, now.reading)
+            if clause is not None and _is_own(clause, now.reading):
+                yield from _from_template(template, probe, finding, now)
 
 
-def _after(gap: Finding, question: Question) -> Iterator[FollowUp]:
-    """Questions after one gap: from the bank, else our templates."""
-    name = rubric().by_id[gap.criterion].name.lower()
-    for prompt in question.follow_ups:
-        if prompt.probes == gap.criterion:
-            yield _from_bank(prompt, f"Your answer left a gap: {name}.")
-    for template in rubric().by_id[gap.criterion].follow_ups:
-        if gap.evidence or "{words}" not in template:
-            yield _from_template(template, gap.criterion, gap, question.prompt)
+def _after(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
+    """Questions after one gap: from the bank, else our templates.
+
+    Those that tell the speaker what was said come last: it may not have been.
+    """
+    ours = [f for f in now.question.follow_ups if f.probes == gap.criterion]
+    for prompt in ours:
+        if not CLAIM.match(prompt.prompt):
+            yield _led_up(prompt, gap, now)
+    criterion = rubric().by_id[gap.criterion]
+    templates: tuple[str, ...] = criterion.follow_ups
+    if "beside" in gap.slots:
+        plain = tuple(t for t in templates if not _names_words(t))
+        templates = (criterion.follow_up_beside, *plain)
+    for template in templates:
+        yield from _from_template(template, gap.criterion, gap, now)
+    for prompt in ours:
+        if CLAIM.match(prompt.prompt):
+            yield _led_up(prompt, gap, now)
+
+
+def _led_up(prompt: FollowUpPrompt, gap: Finding, now: _Asking) -> FollowUp:
+    """A question of the bank, after the speaker's words that it is about."""
+    why = f"Your answer left a gap: {rubric().by_id[gap.criterion].name.lower()}."
+    chosen = _from_bank(prompt, why)
+    leads = OPEN_QUESTION.match(prompt.prompt) and not prompt.pushback
+    said = _speakable(gap, now.reading)
+    if not leads or said is None or gap.criterion in ABOUT_THE_TELLING:
+        return chosen
+    if not _is_own(said, now.reading):
+        return chosen
+    quote = said.quote(now.reading)
+    text = f"You said {reported(quote.text)}. {prompt.prompt}"
+    return FollowUp(text, prompt.probes, why, (quote,))
 
 
 def _from_bank(prompt: FollowUpPrompt, why: str) -> FollowUp:
@@ -78,26 +161,75 @@ def _from_bank(prompt: FollowUpPrompt, why: str) -> FollowUp:
 
 
 def _from_template(
-    template: str, probes: str, finding: Finding, prompt: str = ""
-) -> FollowUp:
-    words = shortened(finding.evidence[0], QUOTED_WORDS) if finding.evidence else ""
-    text = template.format_map({"words": words, "prompt": prompt})
-    name = rubric().by_id[probes].name.lower()
-    return FollowUp(text, probes, f"It goes after one thing: {name}.")
+    template: str, probes: str, finding: Finding, now: _Asking
+) -> Iterator[FollowUp]:
+    """The template filled; nothing when the answer lacks what it names."""
+    said = _speakable(finding, now.reading)
+    past = now.question.structure == "star_l"
+    slots: dict[str, str] = {"prompt": now.question.prompt}
+    evidence: tuple[Quote, ...] = ()
+    if said is not None:
+        quote, past = said.quote(now.reading), said.is_past(now.reading)
+        slots |= {"said": reported(quote.text), "words": _as_said(quote.text)}
+        evidence = (quote,) if _names_words(template) else ()
+    slots |= {**tense(past=past), **_parts(finding)}
+    if _named(template) <= slots.keys():
+        why = f"It goes after one thing: {rubric().by_id[probes].name.lower()}."
+        yield FollowUp(template.format_map(slots), probes, why, evidence)
 
 
-def _last_resort(
-    question: Question, score: Score, reading: Reading, asked: frozenset[str]
-) -> FollowUp:
+def _parts(finding: Finding) -> dict[str, str]:
+    """What the texts name beside words and tense: the part that is missing."""
+    return {k: v for k, v in finding.slots.items() if k == "missing" and v}
+
+
+def _named(template: str) -> frozenset[str]:
+    """The slots of a template."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def _names_words(template: str) -> bool:
+    """Whether a template names words of the speaker's."""
+    return bool(_named(template) & {"said", "words"})
+
+
+def _speakable(finding: Finding, reading: Reading) -> Clause | None:
+    """The best clause of a finding's first quote that stands alone, if one does."""
+    for quote in finding.evidence[:2]:
+        clauses = list(clauses_in(reading, quote))
+        if clauses:
+            return max(clauses, key=lambda c: (_is_own(c, reading), -c.first))
+    return None
+
+
+def _is_own(clause: Clause, reading: Reading) -> bool:
+    """Whether I or we do something in it, rather than think or have something."""
+    subject = reading.doc[clause.subject].lower_
+    stands = reading.doc[clause.head].lemma_ in words_of("standing")
+    return subject in ("i", "we") and not stands and not clause.is_conditional(reading)
+
+
+def _as_said(text: str) -> str:
+    """Words in the middle of a sentence of ours: "We moved it" -> "we moved it"."""
+    words = clean(text).rstrip(",;:.!")
+    return words[0].lower() + words[1:] if words.startswith(("We ", "Our ")) else words
+
+
+def _last_resort(now: _Asking) -> FollowUp:
     """When no gap is left to ask about: what the bank has, unanswered things first."""
-    strengths = {f.criterion for f in score.findings if f.kind == "strength"}
-    left = [f for f in question.follow_ups if f.prompt not in asked]
-    left.sort(key=lambda f: f.probes in strengths)
+    left = [f for f in now.question.follow_ups if now.is_new(f.prompt)]
+    left.sort(key=lambda f: f.probes in now.strengths)
     if left:
         return _from_bank(left[0], "The next question that the bank has here.")
-    opening = reading.answer.quote(0, min(7, len(reading.answer.words) - 1))
-    return FollowUp(
-        f"You began with “{opening.text}”. What would you tell differently now?",
-        "question_answered",
-        "Every other question here was asked.",
-    )
+    for prompt in ONCE_MORE:
+        if now.is_new(prompt):
+            break
+    return FollowUp(prompt, "question_answered", "Every other question here was asked.")
+
+
+ONCE_MORE = (
+    "If you told it again from the start, what would you tell differently?",
+    "Which part of your answer would you defend hardest, and why?",
+    "What did I not ask that I should have asked?",
+)
+"""Questions that fit every answer, for when everything else was asked."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import floor
 from typing import get_args
 
 from voicecoach.measures.language import Reading
@@ -15,8 +17,9 @@ from voicecoach.measures.results import Measures
 from voicecoach.questions import Pillar, Question
 from voicecoach.rubric.assessing import Assessment, Case, assess
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
-from voicecoach.rubric.results import Finding, FindingKind, Score
-from voicecoach.rubric.wording import advice_for, one_change, with_hook
+from voicecoach.rubric.opening import opening
+from voicecoach.rubric.results import Coaching, Finding, FindingKind, Score
+from voicecoach.rubric.wording import advice_for, one_change, spoken_slots, with_hook
 
 NO_CHANCE = "the question gives no chance to show it"
 NOT_ENOUGH = "not enough said"
@@ -46,18 +49,21 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         for c in rubric().criteria
         if c.pillar in question.pillars
     ]
-    pillars = _framed({p: _pillar(p, case, assessed) for p in get_args(Pillar)})
-    values = [points for points in pillars.values() if points is not None]
+    grades = _framed({p: _grade(p, case, assessed) for p in get_args(Pillar)})
+    pillars = {p: None if g is None else _level(g) for p, g in grades.items()}
+    values = [grade for grade in grades.values() if grade is not None]
     findings = _findings(case, assessed, pillars)
+    change = one_change(case, _worth_saying(findings, pillars))
     return Score(
         pillars=pillars,
         overall=round(sum(values) / len(values), 2) if values else None,
         findings=findings,
-        one_change=one_change(case, _worth_saying(findings, pillars)),
+        one_change=change.text,
         rubric_version=rubric().version,
         unmeasured={
             f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
         },
+        coaching=Coaching(change.about, opening(case, findings)),
     )
 
 
@@ -99,28 +105,62 @@ def _not_enough() -> Score:
     )
 
 
-def _pillar(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> int | None:
-    """The highest level that the sum reaches; None where there was no chance."""
+def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> float | None:
+    """Where the sum lies between the levels, 1..5; None where there was no chance."""
     if pillar not in case.question.pillars:
         return None
     worth = rubric().bands.worth
+    scale = rubric().pillars[pillar]
     total = sum(
-        a.criterion.weight * worth[a.found.points]
+        _weight(a.criterion, pillar, case.question) * worth[a.found.points]
         for a in assessed
-        if a.criterion.pillar == pillar and a.found.points
+        if a.found.points
     )
     total -= sum(_penalty(p, case) for p in rubric().penalties if pillar in p.pillars)
-    levels = rubric().pillars[pillar].levels
-    return max((n for n, least in levels.items() if total >= least), default=1)
+    return _between(total - _generality(case), scale.levels)
 
 
-def _framed(pillars: Mapping[Pillar, int | None]) -> dict[Pillar, int | None]:
+def _generality(case: Case) -> float:
+    """What general words take off, what tells the outcome left out."""
+    rule = rubric().generalities
+    said = sum(ground.generic for ground in case.grounds)
+    return min(rule.most, rule.each * max(0, said - rule.free))
+
+
+def _weight(criterion: Criterion, pillar: Pillar, question: Question) -> float:
+    """Its own in its pillar, its share in the others."""
+    if criterion.pillar == pillar:
+        return criterion.weight
+    return rubric().pillars[pillar].share(criterion.id, question.structure)
+
+
+def _between(total: float, levels: Mapping[int, float]) -> float:
+    """A sum on the scale 1..5, linear between the levels.
+
+    A level begins half a step below its number, so that the nearest whole number of
+    what comes back is the level: the sum that is needed for a 3 gives 2.5.
+    """
+    knots = [(0.0, 1.0)] + [(least, n - 0.5) for n, least in sorted(levels.items())]
+    (before, _), (last, _) = knots[-2:]
+    knots.append((last + (last - before), 5.0))
+    for (low, grade), (high, above) in pairwise(knots):
+        if total < high:
+            return grade + (above - grade) * max(0.0, total - low) / (high - low)
+    return 5.0
+
+
+def _level(grade: float) -> int:
+    """The nearest whole number, halves upward."""
+    return floor(grade + 0.5)
+
+
+def _framed(grades: Mapping[Pillar, float | None]) -> dict[Pillar, float | None]:
     """Framing counts as far as there is something in the frame."""
-    rest = [n for p, n in pillars.items() if p != "communication" and n is not None]
-    framing = pillars["communication"]
-    if framing is None or not rest or max(rest) >= rubric().bands.framing_needs:
-        return dict(pillars)
-    return {**pillars, "communication": min(framing, rubric().bands.framing_needs - 1)}
+    rest = [g for p, g in grades.items() if p != "communication" and g is not None]
+    framing, needed = grades["communication"], rubric().bands.framing_needs
+    if framing is None or not rest or _level(max(rest)) >= needed:
+        return dict(grades)
+    return {**grades, "communication": min(framing, needed - 1)}
 
 
 def _penalty(penalty: Penalty, case: Case) -> float:
@@ -167,4 +207,5 @@ def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:
         advice=advice_for(criterion, found, kind),
         evidence=tuple(case.plain.as_said(quote) for quote in found.quotes),
         why=found.why,
+        slots=spoken_slots(found.slots),
     )

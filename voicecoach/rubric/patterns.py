@@ -5,6 +5,7 @@
     word      a token with this lower-case text or lemma; a|b for either
     {name}    a word class of lexicon.toml; its phrases may have several words
     x/VERB    x, and the parser calls it a verb (or NOUN, ADJ, VBD ... coarse or fine)
+    x!y       x, but not y: VERB!{idle} is any verb that is not in the class
     NOUN      any token that the parser calls so
     #         a number, in digits or in words
     *  *8     up to five (eight) tokens in between, whatever they are
@@ -158,10 +159,12 @@ def _item(
         return f"(?:{_item(text[1:], classes)[0]})?", frozenset()
     if text.startswith("!") and len(text) > 1:
         return _none_of(_phrases(text[1:], classes)), frozenset()
-    body, _, tag = text.partition("/")
+    body, _, barred = text.partition("!")
+    body, _, tag = body.partition("/")
     phrases = _phrases(body, classes)
     firsts = frozenset(phrase.split()[0] for phrase in phrases)
-    return "(?:" + "|".join(_alternatives(phrases, tag)) + ")", firsts
+    unless = rf"(?!{_none_but(_phrases(barred, classes))})" if barred else ""
+    return f"{unless}(?:" + "|".join(_alternatives(phrases, tag)) + ")", firsts
 
 
 def _phrases(body: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -195,3 +198,7 @@ def _alternatives(phrases: tuple[str, ...], tag: str) -> Iterator[str]:
 
 def _none_of(phrases: tuple[str, ...]) -> str:
     return rf"<(?![^>]* (?:{'|'.join(map(re.escape, phrases))}) )[^>]*>"
+
+
+def _none_but(phrases: tuple[str, ...]) -> str:
+    return rf"<[^>]* (?:{'|'.join(map(re.escape, phrases))}) "

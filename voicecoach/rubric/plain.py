@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 RUN_TERMS = 3
 """Terms in a row, with commas and "and" between, that make a list inside a sentence."""
+HAVING = frozenset(
+    ("have", "use", "leverage", "utilize", "utilise", "maintain", "ensure", "run")
+)
+"""Verbs with which terms are only said to be there."""
 MOST_OTHERS = 4
 """With more other content words than these, it is a sentence that also names terms."""
 LIST_SHARES = {2: 0.5, 3: 0.34}
@@ -82,16 +86,37 @@ def _listed(reading: Reading) -> frozenset[int]:
 
 def is_term(token: Token) -> bool:
     """Whether a token is a term that is often listed instead of used."""
-    return token.lower_ in lexicon().words["jargon"]
+    jargon = lexicon().words["jargon"]
+    return token.lower_ in jargon or token.lemma_.lower() in jargon
+
+
+def is_empty(token: Token) -> bool:
+    """Whether a token is a term, or a word that any program could say of itself."""
+    generic = lexicon().words["generic"]
+    return is_term(token) or token.lower_ in generic or token.lemma_ in generic
+
+
+def _only_has(tokens: Sequence[Token]) -> bool:
+    """Whether it only says that there is something: "we had a RACI and a rollback".
+
+    An amount or a connective makes it a statement about it.
+    """
+    heads = {t.head.lemma_ for t in tokens if is_term(t) and t.head.pos_ == "VERB"}
+    heads |= {t.lemma_ for t in tokens if t.dep_ == "ROOT"}
+    linking = lexicon().words["linking"]
+    said_more = any(t.like_num or t.lower_ in linking for t in tokens)
+    return bool(heads & HAVING) and not said_more
 
 
 def is_list(tokens: Sequence[Token]) -> bool:
     """Whether it is a list of terms rather than a sentence about something."""
     terms = sum(is_term(t) for t in tokens)
-    others = sum(t.is_alpha and not t.is_stop and not is_term(t) for t in tokens)
+    others = sum(t.is_alpha and not t.is_stop and not is_empty(t) for t in tokens)
     if others > MOST_OTHERS:
         return False
     content = terms + others
+    if terms >= 2 and _only_has(tokens):
+        return True
     if any(t.like_num or t.lower_ in ("because", "so", "which") for t in tokens):
         return terms > RUN_TERMS and terms > LIST_SHARES[3] * content
     return any(

@@ -24,6 +24,7 @@ class Finding:
         advice: what to say to the speaker, plain words.
         evidence: quotes; a strength always has one, a gap may be an absence.
         why: the way from words to points, for --explain.
+        slots: what the texts name beside quotes (the part that is missing).
     """
 
     criterion: str
@@ -33,6 +34,42 @@ class Finding:
     advice: str
     evidence: tuple[Quote, ...]
     why: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class OpeningSentence:
+    """A sentence of the speaker's own that would have been a good beginning.
+
+    Args:
+        quote: where it was said.
+        clean: its words without filled pauses and without what was said twice.
+    """
+
+    quote: Quote
+    clean: str
+
+
+@dataclass(frozen=True)
+class Coaching:
+    """What goes with the one change.
+
+    Args:
+        about: the criterion that the one change is after; None when nothing is.
+        opening: sentences of the speaker's own to begin with, in that order; empty when
+            the point came first, or when none would stand alone.
+    """
+
+    about: str | None = None
+    opening: tuple[OpeningSentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """The one change: what is said, and the criterion that it is after."""
+
+    text: str
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +84,7 @@ class Score:
         one_change: the single most valuable change; None when not enough was said.
         rubric_version: of the criteria data.
         unmeasured: dotted path ("score.pillars.technical_depth") -> reason.
+        coaching: what goes with the one change.
     """
 
     pillars: Mapping[Pillar, int | None]
@@ -55,6 +93,7 @@ class Score:
     one_change: str | None
     rubric_version: str
     unmeasured: Mapping[str, str] = field(default_factory=dict)
+    coaching: Coaching = field(default_factory=Coaching)
 
 
 @dataclass(frozen=True)
@@ -65,8 +104,10 @@ class FollowUp:
         prompt: to be spoken.
         probes: the criterion whose gap it is after.
         why: shown after the answer, so that the choice can be understood.
+        evidence: the speaker's words that it names; empty when it names none.
     """
 
     prompt: str
     probes: str
     why: str
+    evidence: tuple[Quote, ...] = ()

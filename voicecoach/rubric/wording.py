@@ -1,73 +1,141 @@
 """What is said to the speaker: advice, the one change, and the place it hangs on.
 
 Everything comes from the texts of criteria.toml and from the speaker's own words; a
-gap without words of its own is hung on the sentence where the missing part would go.
+gap without words of its own is hung on the clause where the missing part would go.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from string import Formatter
 
 from voicecoach.rubric.assessing import Assessment, Case
+from voicecoach.rubric.clauses import clause_of
 from voicecoach.rubric.criteria import Criterion, rubric
-from voicecoach.rubric.evidence import Hit
-from voicecoach.rubric.lexicon import lexicon
-from voicecoach.rubric.results import Finding
-from voicecoach.timeline import Quote, bare
+from voicecoach.rubric.hooks import hook
+from voicecoach.rubric.phrases import part_in_words, tense
+from voicecoach.rubric.results import Change, Finding
+from voicecoach.timeline import Quote, is_filled_pause
 
-LONGEST_WORDS = 14
-"""Of a quote inside a sentence of ours."""
-CLAUSE_END = re.compile(r"[,;:.?!]$")
+ENOUGH_STRENGTHS = 5
+"""From which an answer need not do better at what nobody asked for."""
+OPENING_WORDS = 12
+"""Of what the answer began with."""
 
 
 def advice_for(criterion: Criterion, found: Assessment, kind: str) -> str:
     """Praise for a strength, advice for a gap, slots filled."""
     text = criterion.praise if kind == "strength" else criterion.advice
-    return text.format_map(found.slots)
+    return text.format_map(spoken_slots(found.slots))
 
 
 def with_hook(criterion: Criterion, found: Assessment, case: Case) -> Assessment:
-    """A gap with the words that it hangs on: its own, or where it would have gone."""
-    for cue in criterion.hooks:
-        if hits := case.seen.by_cue.get(cue, ()):
-            richest = max(hits, key=lambda hit: _richness(hit, case))
-            return replace(found, quotes=(case.seen.clause(richest),))
-    return found
+    """A gap with the clause that it hangs on before the words that it rests on."""
+    if criterion.id == "headline_first":
+        return replace(found, quotes=tuple(_beginning(case)))
+    hung = hook(criterion, found, case)
+    own = () if criterion.hooks else found.quotes
+    slots = dict(found.slots) | tense(past=hung.past if hung else _is_past(case))
+    if hung is None:
+        return replace(found, quotes=own, slots=slots)
+    inside = [quote for quote in own if _overlap(quote, hung.quote)]
+    if inside:
+        slots["softener"] = trimmed(inside[0].text)
+    if hung.beside:
+        slots["beside"] = hung.quote.text
+    apart = tuple(quote for quote in own if quote not in inside)
+    return replace(found, quotes=(hung.quote, *apart), slots=slots)
 
 
-def _richness(hit: Hit, case: Case) -> tuple[int, int]:
-    """Content words of the clause, the earlier one first among equals."""
-    tokens = case.seen.utterances[hit.utterance].tokens
-    content = [t for t in tokens[hit.first : hit.first + 12] if not t.is_stop]
-    return len(content), -hit.utterance
+def _overlap(a: Quote, b: Quote) -> bool:
+    return a.char_start < b.char_end and b.char_start < a.char_end
 
 
-def one_change(case: Case, findings: Sequence[Finding]) -> str:
+def _beginning(case: Case) -> Iterator[Quote]:
+    """The first clause where it stands alone, else the first words."""
+    answer = case.reading.answer
+    for at in range(min(2, len(case.seen.utterances))):
+        clause = clause_of(case.reading, case.seen.quote_of(at))
+        if clause is not None:
+            yield clause.quote(case.reading)
+            return
+    if words := answer.plain_words[:OPENING_WORDS]:
+        yield answer.quote(words[0], words[-1])
+
+
+def spoken_slots(slots: Mapping[str, str]) -> dict[str, str]:
+    """Slots with the missing part as one says it."""
+    return {k: part_in_words(v) if k == "missing" else v for k, v in slots.items()}
+
+
+def one_change(case: Case, findings: Sequence[Finding]) -> Change:
     """The most valuable change in plain words; what to keep when there is none."""
     gaps = [f for f in findings if f.kind == "gap"]
-    if not gaps:
-        return _keep(findings)
-    criterion = rubric().by_id[gaps[0].criterion]
-    quote = gaps[0].evidence[0] if gaps[0].evidence else None
-    slots = {"missing": _missing(case), "problem": gaps[0].advice}
-    if quote is None:
-        return criterion.change_bare.format_map(slots)
-    said = {"quote": shortened(quote), "time": at(quote)}
-    return criterion.change.format_map(slots | said)
+    strengths = len(findings) - len(gaps)
+    worth = [f for f in gaps if _is_worth(f, case)]
+    chosen = worth or (gaps if strengths < ENOUGH_STRENGTHS else [])
+    if not chosen:
+        return Change(_keep(findings))
+    return Change(_change(chosen[0], case), chosen[0].criterion)
 
 
-def shortened(quote: Quote, most: int = LONGEST_WORDS) -> str:
-    """The first words of a quote, cut at a clause where there is one."""
-    words = quote.text.split()
-    joining = lexicon().words["joining"]
-    while len(words) > 3 and bare(words[0]) in joining:
+def _is_worth(gap: Finding, case: Case) -> bool:
+    """Whether the question asked for it, or something speaks against the speaker.
+
+    What only a pushback probes was not asked for: it tests how a choice is defended.
+    """
+    criterion = rubric().by_id[gap.criterion]
+    probed = any(
+        f.probes == criterion.id and not f.pushback for f in case.question.follow_ups
+    )
+    asked_for = probed or case.question.structure in criterion.expected
+    against = criterion.absent == 0 and gap.points == 1
+    return asked_for or against or criterion.id == "delivery"
+
+
+def _change(gap: Finding, case: Case) -> str:
+    criterion = rubric().by_id[gap.criterion]
+    standing = {
+        "missing": part_in_words(_missing(case)),
+        "problem": gap.advice,
+        "point": _point(case),
+        **tense(past=_is_past(case)),
+    }
+    slots = standing | dict(gap.slots)
+    beside = "beside" in gap.slots and criterion.change_beside
+    template = beside or criterion.change
+    if gap.evidence:
+        quote = gap.evidence[0]
+        slots |= {"quote": trimmed(quote.text), "time": at(quote)}
+    if not _has_slots(template, slots):
+        template = criterion.change_bare
+    return template.format_map(slots)
+
+
+def _has_slots(template: str, slots: Mapping[str, str]) -> bool:
+    """Whether everything that a template names is there."""
+    named = {name for _, name, _, _ in Formatter().parse(template) if name}
+    return named <= slots.keys()
+
+
+def _is_past(case: Case) -> bool:
+    """Whether the question asks for what was, where no words tell the tense."""
+    return case.is_story or case.question.structure == "star_l"
+
+
+def _point(case: Case) -> str:
+    return "the outcome" if case.question.structure == "star_l" else "your answer"
+
+
+def trimmed(text: str) -> str:
+    """A quote without filled pauses and marks at its edges."""
+    words = text.split()
+    while words and is_filled_pause(words[0]):
         words = words[1:]
-    if len(words) <= most:
-        return " ".join(words).rstrip(",;:.")
-    ends = [i for i, w in enumerate(words[:most], 1) if CLAUSE_END.search(w) and i > 4]
-    return " ".join(words[: ends[-1] if ends else most]).rstrip(",;:.") + " …"
+    while words and is_filled_pause(words[-1]):
+        words = words[:-1]
+    return " ".join(words).rstrip(",;:.")
 
 
 def at(quote: Quote) -> str:
@@ -80,7 +148,7 @@ def at(quote: Quote) -> str:
 
 def _missing(case: Case) -> str:
     said, names = case.parts
-    return next((n.replace("_", " ") for n in names if n not in said), "the end")
+    return next((name for name in names if name not in said), "the end")
 
 
 def _keep(findings: Sequence[Finding]) -> str:

@@ -1,0 +1,137 @@
+"""Vectors of sentences: the same for the same words, and near for near meanings."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecoach import embedding
+from voicecoach.embedding import BATCH, DIMENSIONS, MODEL_SHA256, embed
+from voicecoach.errors import ModelError
+from voicecoach.measures.language import read
+from voicecoach.questions import Question
+from voicecoach.rubric.evidence import evidence
+from voicecoach.rubric.relevance import Relevance, relevance
+from voicecoach.timeline import typed
+
+ANSWERS = Path(__file__).parent / "examples" / "answers"
+SENTENCES = (
+    "I cut the scope by half.",
+    "We halved what had to be built.",
+    "The receiver acknowledges each packet, and what is lost is sent again.",
+    "She was worried about the audit.",
+    "No.",
+    "In March the vendor told us that the gateway would not be ready before the "
+    "summer, so I took the refunds out of the first release and told the partner.",
+)
+
+
+def test_each_text_has_a_vector_of_length_one() -> None:
+    vectors = embed(SENTENCES)
+    assert vectors.shape == (len(SENTENCES), DIMENSIONS)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+    assert embed([]).shape == (0, DIMENSIONS)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=2 * BATCH + 1))
+def test_a_vector_does_not_depend_on_what_stands_beside_it(texts: list[str]) -> None:
+    alone = {text: embed([text])[0] for text in set(texts)}
+    for text, vector in zip(texts, embed(texts), strict=True):
+        assert np.array_equal(vector, alone[text])
+
+
+def test_near_meanings_are_nearer_than_others() -> None:
+    vectors = embed(SENTENCES)
+    cosines = vectors @ vectors.T
+    assert cosines[0, 1] > max(cosines[0, 2], cosines[0, 3], cosines[1, 3])
+
+
+def test_case_does_not_matter_and_long_texts_are_cut() -> None:
+    one, other = embed(["I CUT the scope.", "i cut the scope."])
+    assert np.array_equal(one, other)
+    long = "so then we moved it " * 100
+    assert np.array_equal(embed([long])[0], embed([long + "and that was all"])[0])
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(b"half a model")
+    with pytest.raises(ModelError, match="damaged"):
+        embedding._checked(path)
+    with pytest.raises(ModelError, match="cannot be read"):
+        embedding._checked(tmp_path / "none.onnx")
+    assert len(MODEL_SHA256) == 64
+
+
+def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ModelError, match="not installed"):
+        embedding._model_path()
+
+
+# Relevance: does an answer answer this question -------------------------------------
+
+
+def examples() -> list[tuple[Question, list[tuple[str, str]]]]:
+    """Every question of the development set with its (level, answer)."""
+    found = []
+    for path in sorted(ANSWERS.glob("*.toml")):
+        data = tomllib.loads(path.read_text("utf-8"))
+        rows = [(r["level"], " ".join(r["text"].split())) for r in data["answers"]]
+        found.append((Question.model_validate(data["question"]), rows))
+    return found
+
+
+def near(question: Question, text: str) -> Relevance:
+    """How near an answer is to a question."""
+    seen = evidence(read(typed(text)))
+    return relevance(question, seen.reading.doc, seen.vectors)
+
+
+@pytest.mark.slow
+def test_own_questions_are_told_from_others_of_the_same_round() -> None:
+    """Few false alarms on good answers, and most stories for another question seen."""
+    by_question = examples()
+    own = [
+        near(q, t) for q, rows in by_question for level, t in rows if level != "weak"
+    ]
+    others = [
+        near(asked, text)
+        for (asked, _), (other, rows) in itertools.permutations(by_question, 2)
+        for level, text in rows
+        if level == "strong" and asked.round == other.round
+    ]
+    assert len(others) >= 12
+    assert not [r for r in own if r.most == 1]
+    assert sum(r.most < 4 for r in own) <= 0.1 * len(own)
+    assert sum(r.most < 4 for r in others) >= 0.5 * len(others)
+
+
+def test_a_conflict_does_not_answer_a_question_about_failure() -> None:
+    asked = next(q for q, _ in examples() if "failed" in q.prompt)
+    conflict = (
+        "Two of our senior engineers could not agree on the storage. One wanted "
+        "Postgres and the other one wanted Cassandra. I put the criteria on a page, "
+        "they ran the same load on both, and the numbers settled it."
+    )
+    failure = (
+        "We shut the whole thing down after eight months, nobody used it. I had "
+        "believed a survey and never watched a customer work. It went badly, "
+        "and the blame is mine. Since that day no plan of mine starts without a week on the floor."
+    )
+    assert near(asked, conflict).most == 1
+    assert near(asked, failure).most > 1
+
+
+def test_nothing_said_is_near_to_nothing() -> None:
+    question = examples()[0][0]
+    nothing = relevance(question, [], embed([]))
+    assert (nothing.likeness, nothing.shared, nothing.most) == (0.0, (), 1)

@@ -1,0 +1,125 @@
+"""What a good answer to any question has: reasons and particulars.
+
+    if old two can't read new three, I'd switch it off with a flag, so nothing's lost
+    link                             act                         link
+    we'd align with the stakeholders because communication is important
+            generic         generic  (link)  generic: the link joins nothing
+
+Counted by grammar, not by topic: connectives that join one statement to another,
+amounts and persons in sentences that do something, and the words that any program could
+say of itself. All counts only grow with what is added, so that saying more never costs
+a reason, and what is said of the outcome is never held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.rubric.evidence import Evidence
+from voicecoach.rubric.lexicon import lexicon
+from voicecoach.timeline import Quote
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+MOST_PARTICULARS = 3
+"""Of one utterance that are counted: more is a list."""
+DOING = ("choice", "refusal", "i_act", "cost", "breaks", "signal", "flow")
+"""Cues of sentences in which something is done or happens."""
+GENERIC_COSTS = 0.5
+"""Of a particular, for each generic word."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What one utterance gives.
+
+    Args:
+        utterance: its index.
+        links: connectives that join something concrete.
+        particulars: amounts, days and persons in it.
+        generic: words that any program could say of itself.
+        doing: whether something is done in it.
+        outcome: whether it tells a result; nothing counts against it then.
+    """
+
+    utterance: int
+    links: int
+    particulars: int
+    generic: int
+    doing: bool
+    outcome: bool
+
+
+def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
+    """Reasons and particulars of every utterance, in order.
+
+    Args:
+        seen: the answer with its cues.
+        outcomes: sentences and numbers that tell a result, from the measures.
+    """
+    told = {hit.utterance for hit in seen.by_cue.get("result", ())}
+    told |= {at for at in range(len(seen.utterances)) if _tells(seen, at, outcomes)}
+    return tuple(
+        _ground(seen, at, outcome=at in told) for at in range(len(seen.utterances))
+    )
+
+
+def _tells(seen: Evidence, at: int, outcomes: Sequence[Quote]) -> bool:
+    """Whether an utterance shares a character with an outcome."""
+    tokens = seen.utterances[at].tokens
+    whole = seen.reading.quote(tokens[0], tokens[-1])
+    return any(
+        q.char_start < whole.char_end and whole.char_start < q.char_end
+        for q in outcomes
+    )
+
+
+def reasons(found: Sequence[Ground]) -> int:
+    """How many statements are joined by a reason, a condition or a contrast."""
+    return sum(ground.links for ground in found)
+
+
+def particulars(found: Sequence[Ground]) -> float:
+    """Amounts, days and persons where something is done, less the generalities."""
+    said = sum(g.particulars for g in found if g.links or g.doing)
+    return said - GENERIC_COSTS * sum(g.generic for g in found)
+
+
+def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
+    tokens = seen.utterances[at].tokens
+    generic = sum(_is_generic(token) for token in tokens)
+    doing = any(
+        hit.utterance == at for cue in DOING for hit in seen.by_cue.get(cue, ())
+    )
+    amounts = sum(map(_is_particular, tokens)) if not generic else 0
+    return Ground(
+        utterance=at,
+        links=max(0, _links(tokens) - generic),
+        particulars=min(MOST_PARTICULARS, amounts),
+        generic=0 if outcome else generic,
+        doing=doing,
+        outcome=outcome,
+    )
+
+
+def _links(tokens: Sequence[Token]) -> int:
+    linking = lexicon().words["linking"]
+    return sum(token.lower_ in linking for token in tokens)
+
+
+def _is_generic(token: Token) -> bool:
+    generic = lexicon().words["generic"]
+    return token.lower_ in generic or token.lemma_.lower() in generic
+
+
+def _is_particular(token: Token) -> bool:
+    """An amount, a day, or one person who does something."""
+    if token.like_num:
+        return token.lower_ != "one"
+    if token.lower_ in lexicon().words["day"]:
+        return True
+    acts = token.dep_ in ("nsubj", "nsubjpass")
+    return acts and token.lower_ in lexicon().words["person"]
