@@ -33,7 +33,7 @@ DROWNED_DB = 12.0
 """Contrast under which pause F1 was .14 to .44 and the first word 2 to 7 s off."""
 UNREST_DB = 3.5
 """Silence this uneven, in noise, is other people: Silero hears voice in the pauses, and
-their F1 was .0 to .17. A steady hiss of the same level stays under 2."""
+their F1 was .0 to .17; of nine filled pauses in such a crowd none was found. A steady hiss of the same level stays under 2."""
 CROWDED_SHARE = 0.95
 """A voice that never pauses in a noisy recording is more than one voice: the pauses are
 filled. The fastest reader of ours has .89 in a quiet one."""
@@ -145,12 +145,12 @@ def _background(seen: Signs) -> Iterator[Problem]:
         yield Problem(
             "The background is nearly as loud as the voice. Record where it is quiet,"
             " or closer to the microphone.",
-            ("timing", "pauses"),
+            ("timing", "pauses", "filled_pauses"),
         )
     elif _is_crowded(seen):
         yield Problem(
             "Other voices or sounds fill the pauses. Record where nobody else talks.",
-            ("pauses",),
+            ("pauses", "filled_pauses"),
         )
     elif seen.contrast_db < NOISY_DB and not music:
         yield Problem(
