@@ -77,9 +77,9 @@ def test_must_flag_is_found_and_must_not_flag_is_not(criterion_id: str) -> None:
 
 
 def test_passages_that_are_no_exemplars_are_found_truly() -> None:
-    assert not set(meaning.exemplars().texts) & {
-        t for sides in EXAMPLES.values() for texts in sides.values() for t in texts
-    }
+    for name, entry in meaning.exemplars().criterion.items():
+        passages = {text for texts in EXAMPLES[name].values() for text in texts}
+        assert not passages & {*entry.found, *entry.near_misses}
     found = sum(len(flagged(c, "must_flag")) for c in EXAMPLES)
     wrong = sum(len(flagged(c, "must_not_flag")) for c in EXAMPLES)
     assert found >= LEAST_PRECISION * (found + wrong)
@@ -117,10 +117,8 @@ def test_a_list_of_buzzwords_means_nothing(buzz: str) -> None:
 
 
 def test_what_is_found_by_meaning_says_so_and_is_quoted_whole() -> None:
-    text = (
-        "Honestly, I pulled the plug on the tablet app before anybody had paid for it."
-    )
-    found = assess(rubric().by_id["decision_made"], case_of(text))
+    text = "The moment uploads got worse, we'd point everybody at the old firmware."
+    found = assess(rubric().by_id["rollback_signal"], case_of(text))
     assert found.points == meaning.POINTS
     assert "by meaning, like" in found.why
     assert [quote.text for quote in found.quotes] == [text]

@@ -33,7 +33,8 @@ DROWNED_DB = 12.0
 """Contrast under which pause F1 was .14 to .44 and the first word 2 to 7 s off."""
 UNREST_DB = 3.5
 """Silence this uneven, in noise, is other people: Silero hears voice in the pauses, and
-their F1 was .0 to .17; of nine filled pauses in such a crowd none was found. A steady hiss of the same level stays under 2."""
+their F1 was .0 to .17, and none of nine filled pauses was found. A steady hiss of the
+same level stays under 2."""
 CROWDED_SHARE = 0.95
 """A voice that never pauses in a noisy recording is more than one voice: the pauses are
 filled. The fastest reader of ours has .89 in a quiet one."""
@@ -46,8 +47,8 @@ ALIEN_SHARE = 0.15
 """Loud time that is no voice; .10 at most where pauses were right, .31 at least where
 rumble or noise hid the voice from Silero (pause F1 under .45)."""
 HELD_NOTES_SHARE = 0.4
-"""Music behind a voice; voices alone reach .24, music alone begins at .9. Down to
-10 dB it spoiled no pause (F1 .71 to 1.0); where it did, the rules for noise say so."""
+"""Music behind a voice; voices alone reach .24, music alone begins at .9. It
+spoils pauses only where it is nearly as loud, which the rules for noise tell."""
 MUSIC_SHARE = 0.5
 HUM_SHARE = 0.95
 UNSURE_PROBABILITY = 0.4

@@ -42,12 +42,14 @@ class Assessment:
         quotes: the words it rests on; empty for an absence.
         why: the way from the words to the points.
         slots: for the texts ("missing", "problem").
+        ruled: points by the rules alone, where meaning gave more; None elsewhere.
     """
 
     points: int
     quotes: tuple[Quote, ...] = ()
     why: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
+    ruled: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +138,8 @@ def assess(criterion: Criterion, case: Case) -> Assessment:
         return BY_MEASURE[criterion.id](case)
     found = verdict(criterion, case.seen)
     if found:
-        return Assessment(found.points, case.seen.quotes(found.hits), found.why)
+        quotes = case.seen.quotes(found.hits)
+        return Assessment(found.points, quotes, found.why, ruled=found.ruled)
     return Assessment(criterion.absent, why="no cue of it was found")
 
 

@@ -124,6 +124,7 @@ class Bands(_Strict):
     strength_from: int
     framing_needs: int
     worth: Mapping[int, float]
+    worth_by_meaning: float
     coordinator_share: Mapping[int, float]
     vague_per_100: Mapping[int, float]
     reasons: Mapping[int, int]

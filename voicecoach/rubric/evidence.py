@@ -57,12 +57,14 @@ class Verdict:
         hits: the sightings that gave them; empty for an absence.
         why: the way from the words to the points.
         is_veto: a signal against, which nothing else can outweigh.
+        ruled: points by the rules alone, where meaning gave more; None elsewhere.
     """
 
     points: int
     hits: tuple[Hit, ...]
     why: str
     is_veto: bool = False
+    ruled: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

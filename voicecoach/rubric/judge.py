@@ -109,15 +109,22 @@ def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> float | 
     """Where the sum lies between the levels, 1..5; None where there was no chance."""
     if pillar not in case.question.pillars:
         return None
-    worth = rubric().bands.worth
     scale = rubric().pillars[pillar]
     total = sum(
-        _weight(a.criterion, pillar, case.question) * worth[a.found.points]
+        _weight(a.criterion, pillar, case.question) * _worth(a.found)
         for a in assessed
         if a.found.points
     )
     total -= sum(_penalty(p, case) for p in rubric().penalties if pillar in p.pillars)
     return _between(total - _generality(case), scale.levels)
+
+
+def _worth(found: Assessment) -> float:
+    """Of its points, or where only meaning gave them, little more than of the rules'."""
+    bands = rubric().bands
+    if found.ruled is None:
+        return bands.worth[found.points]
+    return max(bands.worth_by_meaning, bands.worth.get(found.ruled, 0.0))
 
 
 def _generality(case: Case) -> float:

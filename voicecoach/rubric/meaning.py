@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -160,7 +160,11 @@ def verdict(criterion: Criterion, seen: Evidence) -> Verdict | None:
     by_rules = apply_rules(criterion, seen)
     if by_rules and (by_rules.is_veto or by_rules.points >= POINTS):
         return by_rules
-    return meant(criterion.id, seen) or by_rules
+    by_meaning = meant(criterion.id, seen)
+    if by_meaning is None:
+        return by_rules
+    ruled = by_rules.points if by_rules else criterion.absent
+    return replace(by_meaning, ruled=ruled)
 
 
 def meant(criterion_id: str, seen: Evidence) -> Verdict | None:
