@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from voicecoach.audio import EAR_RATE_HZ, Samples
 from voicecoach.errors import ModelError
+from voicecoach.high_pass import HighPass
 from voicecoach.timeline import Span, merged
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class VoiceActivity:
         self._state = [np.zeros((1, 1, 128), np.float32) for _ in range(2)]
         self._rest: Samples = np.zeros(0, np.float32)
         self._context: Samples = np.zeros(_CONTEXT, np.float32)
+        self._high_pass = HighPass(CHUNK)
         self._levels: list[npt.NDArray[np.float32]] = []
         self._level_rest: Samples = np.zeros(0, np.float32)
         self._chunks = 0
@@ -112,7 +114,7 @@ class VoiceActivity:
         whole = len(self._rest) // CHUNK
         if not whole:
             return
-        chunks = self._rest[: whole * CHUNK].reshape(whole, CHUNK)
+        chunks = self._high_pass(self._rest[: whole * CHUNK].reshape(whole, CHUNK))
         self._rest = self._rest[whole * CHUNK :]
         for probability in self._probabilities(chunks):
             self._follow(float(probability))

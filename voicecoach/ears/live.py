@@ -15,7 +15,7 @@ from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
 from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import settled, shifted
 from voicecoach.ears.voicing import heard_voice
-from voicecoach.timeline import Answer, SoundQuality, Span, covered_s
+from voicecoach.timeline import Answer, SoundQuality, Span, Word, covered_s
 from voicecoach.transcription import Heard, Transcriber
 from voicecoach.voice_activity import VoiceActivity
 
@@ -297,11 +297,14 @@ class Ears:
             duration_s=self.heard_s,
             filled_pauses=filled_pauses(words, hearing),
             removed=(*(r for one in heard for r in one.removed), *dropped),
-            quality=self._quality(voiced, doubtful=doubtful) if final else None,
+            quality=self._quality(voiced, words, doubtful=doubtful) if final else None,
         )
 
-    def _quality(self, voiced: tuple[Span, ...], *, doubtful: bool) -> SoundQuality:
-        return quality(self._samples(), voiced, self._overflows, doubtful=doubtful)
+    def _quality(
+        self, voiced: tuple[Span, ...], words: tuple[Word, ...], *, doubtful: bool
+    ) -> SoundQuality:
+        samples, overflows = self._samples(), self._overflows
+        return quality(samples, voiced, overflows, doubtful=doubtful, words=words)
 
 
 def _middle_inside(span: Span | None, told: Sequence[Span]) -> bool:
