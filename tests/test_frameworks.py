@@ -9,12 +9,13 @@ from typing import Any, get_args
 import pytest
 
 from voicecoach.measures.frameworks import (
+    framework,
     framework_names,
     framework_parts,
     frameworks,
 )
 from voicecoach.measures.language import read
-from voicecoach.questions import Structure
+from voicecoach.questions import QuestionBank, Structure
 from voicecoach.timeline import typed
 
 EXAMPLES = Path(__file__).parent / "examples" / "structure.toml"
@@ -58,6 +59,35 @@ def test_a_list_of_terms_says_nothing(structure: str) -> None:
     assert framework_parts(read(typed(terms)), structure) == ()
 
 
+def test_parts_of_the_labelled_answers() -> None:
+    """Precision and recall over the answers of tests/examples/answers."""
+    bank, right, found, wanted = QuestionBank.load(), 0, 0, 0
+    for path in sorted((EXAMPLES.parent / "answers").glob("*.toml")):
+        data = tomllib.loads(path.read_text("utf-8"))
+        for row in data["answers"]:
+            if "parts" not in row:
+                continue
+            structure = bank.find(data["question"]).structure
+            reading = read(typed(" ".join(row["text"].split())))
+            said = {part.part for part in framework_parts(reading, structure)}
+            right += len(said & set(row["parts"]))
+            found, wanted = found + len(said), wanted + len(row["parts"])
+    assert wanted >= 140
+    assert right / found >= 0.8
+    assert right / wanted >= 0.8
+
+
+def test_what_is_missing_is_named() -> None:
+    said = framework(
+        read(typed("The gateway sends every request on.")), "system_design"
+    )
+    assert said is not None
+    names = [part.part for part in said.said]
+    assert "architecture" in names
+    assert sorted([*names, *said.missing]) == sorted(framework_names("system_design"))
+
+
 def test_a_story_has_no_framework_parts() -> None:
     assert framework_parts(read(typed("We cut it.")), "star_l") == ()
     assert framework_names("star_l") == ()
+    assert framework(read(typed("We cut it.")), "star_l") is None

@@ -19,6 +19,7 @@ from voicecoach.timeline import Answer, Word, typed
 EXAMPLES = Path(__file__).parent / "examples" / "numbers.toml"
 MARK = re.compile(r"\[([^\]:]+):(impact|scale|calendar|headcount)\]")
 KINDS = ("impact", "scale", "calendar", "headcount")
+OUTCOMES = tomllib.loads(EXAMPLES.read_text(encoding="utf-8"))["outcomes"]
 SENTENCES = tomllib.loads(EXAMPLES.read_text(encoding="utf-8"))["sentences"]
 
 
@@ -61,6 +62,26 @@ def test_each_kind_has_examples_of_both_sorts() -> None:
 def test_f1_of_each_kind_with_exact_spans(held_out: bool) -> None:
     some = [s for i, s in enumerate(SENTENCES) if (i % 3 == 2) == held_out]
     assert min(f1_by_kind(some).values()) >= 0.9
+
+
+def test_impact_is_told_from_size_target_and_guess() -> None:
+    """Precision and recall of impact over the second list, by overlap."""
+    right, recalled, found, wanted = 0, 0, 0, 0
+    for marked in OUTCOMES:
+        text, labels = unmarked(marked)
+        said = [(a, b) for a, b, kind in labels if kind == "impact"]
+        quotes = [n.quote for n in numbers(read(typed(text))) if n.kind == "impact"]
+        got = [(quote.char_start, quote.char_end) for quote in quotes]
+        right += sum(any(overlap(g, s) for s in said) for g in got)
+        recalled += sum(any(overlap(g, s) for g in got) for s in said)
+        found, wanted = found + len(got), wanted + len(said)
+    assert wanted >= 140
+    assert right / found >= 0.95
+    assert recalled / wanted >= 0.95
+
+
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 @pytest.mark.parametrize("marked", [s for s in SENTENCES if not MARK.search(s)])

@@ -106,7 +106,7 @@ def spearman(pairs: list[tuple[int, int]]) -> float:
     top = sum((x - mean_a) * (y - mean_b) for x, y in zip(a, b, strict=True))
     below_a = sum((x - mean_a) ** 2 for x in a)
     below_b = sum((y - mean_b) ** 2 for y in b)
-    return top / (below_a * below_b) ** 0.5
+    return float(top / (below_a * below_b) ** 0.5)
 
 
 def overall(example: Example) -> float:
@@ -163,8 +163,52 @@ def test_removing_the_result_never_raises_a_score() -> None:
         assert_not_raised(before, after)
 
 
+OPENERS = ("Well, ", "You know, ", "I mean, ", "Basically, ", "Okay, ", "Actually, ")
+
+
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(st.data())
+def test_discourse_markers_never_raise_a_score(data: st.DataObject) -> None:
+    example = data.draw(st.sampled_from(examples()))
+    sentences = re.split(r"(?<=[.?!]) ", example.text)
+    at = data.draw(st.integers(0, len(sentences) - 1))
+    opener = data.draw(st.sampled_from(OPENERS))
+    said = [*sentences[:at], opener + sentences[at], *sentences[at + 1 :]]
+    before = scored(example.text, example.question)
+    assert_not_raised(before, scored(" ".join(said), example.question))
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(st.data())
+def test_filled_pauses_change_no_score(data: st.DataObject) -> None:
+    example = data.draw(st.sampled_from(examples()))
+    words = example.text.split()
+    for _ in range(3):
+        at = data.draw(st.integers(0, len(words)))
+        words.insert(at, data.draw(st.sampled_from(("um", "uh", "erm"))))
+    before = scored(example.text, example.question)
+    after = scored(" ".join(words), example.question)
+    assert (after.pillars, after.overall) == (before.pillars, before.overall)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.data())
 def test_filler_buzzwords_never_raise_a_score(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(examples()))
@@ -237,6 +281,19 @@ def test_typed_and_spoken_words_get_the_same_pillars_and_spoken_quotes_have_time
     assert all(quote.span is not None for quote in quotes)
 
 
+@pytest.mark.slow
+def test_typed_and_spoken_words_get_the_same_score_everywhere() -> None:
+    for example in examples()[::5]:
+        reading = read(spoken(example.text))
+        measures = measure(reading, example.question.target_s)
+        score = judge(reading, measures, example.question)
+        typed_score = scored(example.text, example.question)
+        assert (score.pillars, score.overall) == (
+            typed_score.pillars,
+            typed_score.overall,
+        )
+
+
 def test_the_one_change_says_when_it_was_said() -> None:
     example = next(e for e in examples() if e.level == "weak")
     reading = read(spoken(example.text))
@@ -256,7 +313,24 @@ def test_pillars_without_a_chance_are_none_with_the_reason() -> None:
     assert abs(score.overall - sum(values) / len(values)) <= 0.5
 
 
-@pytest.mark.parametrize("text", ["", "I cut the scope.", "um " * 60, BUZZ[0] * 10])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous avons réduit le périmètre du projet de moitié en deux mois. " * 5,
+        "12 40 3,000 99.9% 7 8 9 " * 12,
+        "的 项目 我们 决定 " * 20,
+        "so so so so " * 20,
+    ],
+)
+def test_what_is_no_english_answer_is_judged_low_without_a_crash(text: str) -> None:
+    for question in {e.question.structure: e.question for e in examples()}.values():
+        overall = scored(text, question).overall
+        assert overall is None or overall < 2.5
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Yes.", "I cut the scope.", "we " * 20, "um " * 60, BUZZ[0] * 10]
+)
 def test_too_few_words_are_not_judged(text: str) -> None:
     question = examples()[0].question
     score = scored(text, question)

@@ -75,6 +75,25 @@ def test_held_out_sentences_go_to_their_parts() -> None:
     assert agreement(data()["held_out"]) >= 0.85
 
 
+def test_words_of_the_labelled_answers_go_to_their_parts() -> None:
+    """Share of words put in the right part, over tests/examples/answers."""
+    right, total = 0, 0
+    for path in sorted((EXAMPLES.parent / "answers").glob("*.toml")):
+        for row in tomllib.loads(path.read_text("utf-8"))["answers"]:
+            if "story" not in row:
+                continue
+            story = {"text": row["story"]}
+            _, parts = read_story(story)
+            at = 0
+            for part, sentence in labelled(story):
+                for word in sentence.split():
+                    here = [p.part for p in parts if p.quote.char_start <= at][-1:]
+                    right, total = right + (here == [part]), total + 1
+                    at += len(word) + 1
+    assert total >= 2500
+    assert right / total >= 0.85
+
+
 @pytest.mark.parametrize(
     "story", [*data()["story"], *data()["held_out"]], ids=lambda s: str(s["name"])
 )

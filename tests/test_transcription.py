@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,13 @@ from voicecoach.audio import EAR_RATE_HZ, Audio, read_audio
 from voicecoach.ears import listen
 from voicecoach.errors import ModelError
 from voicecoach.timeline import Span, Word
-from voicecoach.transcription import Decode, FasterWhisper, Guard, compression_ratio
+from voicecoach.transcription import (
+    VERBATIM_PROMPT,
+    Decode,
+    FasterWhisper,
+    Guard,
+    compression_ratio,
+)
 
 FIXTURES = Path(__file__).parents[1] / "audio_fixtures"
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
@@ -52,6 +59,53 @@ def test_what_failing_decoders_print_is_refused(
 
 def test_a_loop_compresses_better_than_speech() -> None:
     assert compression_ratio(LIKELY) < 2 < compression_ratio(" thank you" * 30)
+
+
+class Scripted(FasterWhisper):
+    """Prints what it is told to, with and without the verbatim prompt."""
+
+    def __init__(self, verbatim: Decode, plain: Decode) -> None:
+        super().__init__(Path(), "scripted", "0")
+        self.prints = {VERBATIM_PROMPT: verbatim, None: plain}
+
+    def _encode(self, stretch: Audio, window_s: float) -> Any:
+        return stretch, window_s
+
+    def _decode(self, _encoded: Any, prompt: str | None, _beam: int) -> Decode:
+        return self.prints[prompt]
+
+    def _align(self, _encoded: Any, said: Decode, _s: float) -> tuple[Word, ...]:
+        return tuple(Word(text) for text in said.text.split())
+
+
+@pytest.mark.parametrize(
+    ("verbatim", "plain", "expected"),
+    [
+        (
+            decode("we cut with an hour", -0.3),
+            decode("we cut within an hour"),
+            "within",
+        ),
+        (decode("we cut within an hour", -0.3), decode("with an hour", -0.4), "within"),
+        (decode("we cut within an hour", -0.1), decode("with an", -0.05), "within"),
+        (decode("we cut, um, with an hour", -0.3), decode("we cut within"), "um,"),
+        (decode("we cut the, the hour", -0.3), decode("we cut the hour"), "the,"),
+        (decode("we cut within an hour", -0.3), decode("we" * 90, -0.1), "within"),
+    ],
+    ids=["likelier", "less likely", "sure", "filled pause", "repeat", "refused"],
+)
+def test_a_second_opinion_counts_where_the_first_is_unsure(
+    verbatim: Decode, plain: Decode, expected: str
+) -> None:
+    ear = Scripted(verbatim, plain)
+    heard = ear.hear(Audio(np.zeros(EAR_RATE_HZ * 3, np.float32)), 2.5)
+    assert expected in {word.text for word in heard.words}
+
+
+def test_somebody_who_waits_gets_no_second_opinion() -> None:
+    ear = Scripted(decode("we cut with an hour", -0.3), decode("we cut within an hour"))
+    heard = ear.hear(Audio(np.zeros(EAR_RATE_HZ * 3, np.float32)), 2.5, quick=True)
+    assert "within" not in {word.text for word in heard.words}
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:

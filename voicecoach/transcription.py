@@ -19,6 +19,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +27,7 @@ import numpy as np
 
 from voicecoach.audio import EAR_RATE_HZ, Audio
 from voicecoach.errors import ModelError
-from voicecoach.timeline import Removed, Span, Word, is_filled_pause
+from voicecoach.timeline import Removed, Span, Word, bare, is_filled_pause
 
 if TYPE_CHECKING:
     import ctranslate2
@@ -53,9 +54,10 @@ SURE_BEAM = 5
 QUICK_BEAM = 1
 """A beam of 5 takes 1.6 times the decoder's time and makes 14 % fewer word errors."""
 
-UNSURE = -0.18
-"""Mean log probability per token below which a sure decode gets a second opinion: one
-stretch in eight of our development speech, where the plain decode errs less."""
+UNSURE = -0.13
+"""Mean log probability per token below which a sure decode gets a second opinion: a
+third of the stretches of our development speech, with 5 % fewer word errors over all;
+asking for every stretch would bring no more (docs/accuracy.md)."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,12 @@ class Decode:
     no_speech: float
 
     @property
-    def has_filled_pause(self) -> bool:
-        """Whether an um or uh was printed."""
-        return any(is_filled_pause(word) for word in self.text.split())
+    def is_disfluent(self) -> bool:
+        """Whether an um or a word said twice was printed."""
+        words = [bare(word) for word in self.text.split()]
+        return any(map(is_filled_pause, words)) or any(
+            a == b for a, b in pairwise(words)
+        )
 
 
 @dataclass(frozen=True)
@@ -247,11 +252,11 @@ class FasterWhisper:
     def _likelier(
         self, encoded: ctranslate2.StorageView, first: Decode, voiced_s: float
     ) -> Decode:
-        """A second, plain opinion on a doubtful decode that hears no filled pause.
+        """A second, plain opinion on a doubtful decode that hears no disfluency.
 
         One that hears some is kept: the plain decode is blind to them.
         """
-        if first.log_probability >= UNSURE or first.has_filled_pause:
+        if first.log_probability >= UNSURE or first.is_disfluent:
             return first
         second = self._decode(encoded, None, SURE_BEAM)
         if self._guard.refuses(second, voiced_s):
