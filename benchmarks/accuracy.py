@@ -136,7 +136,7 @@ def figures(truth: dict[str, Any], heard: Heard) -> dict[str, Any]:
         **_word_figures(truth.get("text"), heard.text),
         **_filler_figures(truth.get("fillers"), heard.fillers),
         **_pause_figures(_spans(truth.get("pauses")), heard.pauses),
-        **_time_figures(_spans(truth.get("words")), heard),
+        **_time_figures(truth.get("words"), heard),
         "problems": heard.problems,
         "untrusted": heard.untrusted,
     }
@@ -181,12 +181,15 @@ def _pause_figures(
     }
 
 
-def _time_figures(truth: tuple[Span, ...], heard: Heard) -> dict[str, Any]:
+def _time_figures(words: list[dict[str, Any]] | None, heard: Heard) -> dict[str, Any]:
+    """Pace counts plain words only: a filled pause is time, not a word."""
+    truth = _spans(words)
+    plain = _spans([w for w in words or () if not is_filled_pause(w["text"])])
     if not truth:
         return {}
     found: dict[str, Any] = {}
     if heard.pace_wpm is not None:
-        pace_wpm = len(truth) / (truth[-1].end_s - truth[0].start_s) * 60
+        pace_wpm = len(plain) / (truth[-1].end_s - truth[0].start_s) * 60
         found["pace_error"] = heard.pace_wpm / pace_wpm - 1
     if heard.first_word_s is not None:
         found["first_word_error_s"] = abs(heard.first_word_s - truth[0].start_s)

@@ -187,8 +187,9 @@ def _reviewed(
     audio = read_audio(file, lambda share: progress(0.1 * share))
     answer = listen(audio, transcriber, lambda share: progress(0.1 + 0.9 * share))
     if not answer.voiced:
-        msg = f"No voice was heard in {file}."
-        raise AudioFileError(msg, "Check that it is the right file, and its level.")
+        found = answer.quality.problems if answer.quality else ()
+        msg = f"There is nothing to judge in {file}."
+        raise AudioFileError(msg, *(found[:1] or ("Check that it is the right file.",)))
     recording = Recording(str(file.resolve()), audio.duration_s, audio.rate_hz)
     origin = Origin(
         new_id(), datetime.now(UTC), engine(transcriber), recording, kind="review"

@@ -160,7 +160,7 @@ class Interview:
             return None
         answer = listen(audio, self._studio.transcriber)
         if not answer.voiced:
-            self._stage.tell("Nothing was said in it, so there is nothing to judge.")
+            self._stage.tell("There is no voice in it, so there is nothing to judge.")
             pending.discard()
             return None
         turn = _Turn(question, pending.note.known_kind, "", pending.note.parent)
