@@ -233,7 +233,10 @@ def _reasons_given(case: Case) -> Assessment:
         for g in sorted(best, key=lambda g: g.utterance)
         if g.links
     )
-    return Assessment(points, quotes, f"{said} reasons, conditions or contrasts")
+    words = ", ".join(f"“{word}”" for g in case.grounds for word in g.joined)
+    return Assessment(
+        points, quotes, f"{said} reasons, conditions or contrasts: {words or 'none'}"
+    )
 
 
 def _particulars(case: Case) -> Assessment:
@@ -250,7 +253,9 @@ def _particulars(case: Case) -> Assessment:
         if (g.particulars if good else g.generic)
     )
     general = sum(g.generic for g in case.grounds)
-    why = f"{said:+.1f}: particulars less half of {general} general words"
+    named = ", ".join(f"“{word}”" for g in case.grounds for word in g.named)
+    found = named or "no particulars"
+    why = f"{said:+.1f}: {found}; less half of {general} general words"
     return Assessment(points, quotes, why)
 
 
@@ -274,7 +279,8 @@ def _certainty(case: Case) -> Assessment:
     per_100 = 100 * len(vague) / words
     points = level(per_100, rubric().bands.vague_per_100)
     said = ", ".join(f"“{quote.text}”" for quote in vague)
-    quotes = vague if vague else (case.seen.quote_of(0),)
+    plain = not vague or points >= rubric().bands.strength_from
+    quotes = (case.seen.quote_of(0),) if plain else vague
     return Assessment(
         points, quotes, f"{per_100:.1f} softeners in 100 words: {said or 'none'}"
     )
@@ -286,7 +292,11 @@ def _telling_words(case: Case) -> int:
     Neither general talk nor more fillers make the softeners fewer.
     """
     kept = [t for i in _telling(case) for t in case.seen.utterances[i].tokens]
-    fillers = [f.quote for f in case.measures.fillers if f.quote]
+    fillers = [
+        f.quote
+        for f in case.measures.fillers
+        if f.quote and f.family != "filled_pause"  # those are not parsed
+    ]
     return sum(t.is_alpha for t in kept) - sum(len(q.text.split()) for q in fillers)
 
 

@@ -81,7 +81,9 @@ class Evidence:
         return embed([self._text(utterance) for utterance in self.utterances])
 
     def _text(self, utterance: Utterance) -> str:
-        return self.reading.quote(utterance.tokens[0], utterance.tokens[-1]).text
+        """As parsed, so that an um in it does not change what it means."""
+        first, last = utterance.tokens[0], utterance.tokens[-1]
+        return str(self.reading.doc[first.i : last.i + 1].text)
 
     def count(self, cue: str) -> int:
         """How many utterances hold the cue."""
@@ -235,4 +237,5 @@ def _meets_all(rule: Rule, pool: Sequence[Hit]) -> tuple[Hit, ...]:
 
 def _why(rule: Rule, hits: Sequence[Hit], seen: Evidence) -> str:
     said = "; ".join(f"{hit.cue} “{seen.words(hit)}”" for hit in hits)
-    return f"{said}: {' + '.join(rule.needs)} gives {rule.points}"
+    needs = " + ".join(rule.needs).replace("|", " or ").replace("_", " ")
+    return f"{said}: {needs} gives {rule.points}"

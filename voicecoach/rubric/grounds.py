@@ -43,6 +43,8 @@ class Ground:
         generic: words that any program could say of itself.
         doing: whether something is done in it.
         outcome: whether it tells a result; nothing counts against it then.
+        joined: the connectives, as said.
+        named: the amounts, days and persons, as said.
     """
 
     utterance: int
@@ -51,6 +53,8 @@ class Ground:
     generic: int
     doing: bool
     outcome: bool
+    joined: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
@@ -94,20 +98,19 @@ def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
     doing = any(
         hit.utterance == at for cue in DOING for hit in seen.by_cue.get(cue, ())
     )
-    amounts = sum(map(_is_particular, tokens)) if not generic else 0
+    joined = tuple(t.lower_ for t in tokens if t.lower_ in lexicon().words["linking"])
+    named = () if generic else tuple(t.text for t in tokens if _is_particular(t))
+    links = max(0, len(joined) - generic)
     return Ground(
         utterance=at,
-        links=max(0, _links(tokens) - generic),
-        particulars=min(MOST_PARTICULARS, amounts),
+        links=links,
+        particulars=min(MOST_PARTICULARS, len(named)),
         generic=0 if outcome else generic,
         doing=doing,
         outcome=outcome,
+        joined=joined[:links],
+        named=named[:MOST_PARTICULARS] if links or doing else (),
     )
-
-
-def _links(tokens: Sequence[Token]) -> int:
-    linking = lexicon().words["linking"]
-    return sum(token.lower_ in linking for token in tokens)
 
 
 def _is_generic(token: Token) -> bool:

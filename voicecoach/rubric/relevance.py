@@ -29,8 +29,8 @@ NEAREST = 3
 
 CEILINGS = {1: 0.22, 2: 0.34, 3: 0.40}
 """The most points for an answer whose nearness is below: another question, around this
-one, its topic at best. On the development set, 51 answers against their own question and
-816 times against another: 0, 1 and 4 of the former lie below, and .36, .62, .74 of the
+one, its topic at best. 51 answers of the development set, against their own question
+and 816 times against another: 0, 1, 4 of the former lie below, .36, .62, .74 of the
 latter. A good answer that uses none of the question's words can be as low as 0.25."""
 
 STEPS = (0.34, 0.55)
