@@ -128,7 +128,8 @@ def test_a_conflict_does_not_answer_a_question_about_failure() -> None:
     failure = (
         "We shut the whole thing down after eight months, nobody used it. I had "
         "believed a survey and never watched a customer work. It went badly, "
-        "and the blame is mine. Since that day no plan of mine starts without a week on the floor."
+        "and the blame is mine. Since that day no plan of mine starts without a "
+        "week on the floor."
     )
     assert near(asked, conflict).most == 1
     assert near(asked, failure).most > 1
