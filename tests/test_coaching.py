@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.sample_answers import question_of, words_of
 from voicecoach.measures import measure, read
 from voicecoach.measures.frameworks import framework_names
 from voicecoach.measures.language import Reading
@@ -200,10 +201,10 @@ def test_what_is_remembered_and_what_is_missing_have_names() -> None:
 def judged(name: str) -> tuple[tuple[Question, Reading, Score], ...]:
     """Every answer of one question."""
     data = tomllib.loads((ANSWERS / f"{name}.toml").read_text("utf-8"))
-    question = Question.model_validate(data["question"])
+    question = question_of(data["question"])
     result = []
     for answer in data["answers"]:
-        reading = read(timed(answer["text"]))
+        reading = read(timed(words_of(answer)))
         score = judge(reading, measure(reading, question.target_s), question)
         result.append((question, reading, score))
     return tuple(result)

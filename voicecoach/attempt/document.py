@@ -22,10 +22,10 @@ from pydantic import (
 
 from voicecoach.measures.pauses import SURE
 from voicecoach.measures.results import (
-    LearningKind,
     Actor,
     FillerFamily,
     FoundBy,
+    LearningKind,
     NumberKind,
     Part,
     PauseKind,

@@ -1,0 +1,27 @@
+"""The labelled answers in tests/examples/answers: their question, and what was said."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from voicecoach.questions import Question, QuestionBank
+
+
+@cache
+def _bank() -> QuestionBank:
+    return QuestionBank.load()
+
+
+def question_of(asked: str | dict[str, Any]) -> Question:
+    """By its id in the bank, or written out in the file."""
+    if isinstance(asked, str):
+        return _bank().find(asked)
+    return Question.model_validate(asked)
+
+
+def words_of(row: dict[str, str]) -> str:
+    """The answer as said; the lines of a story begin with the letter of their part."""
+    lines = row.get("story", "").strip().splitlines()
+    said = " ".join(line.split(" ", 1)[1] for line in lines) or row["text"]
+    return " ".join(said.split())
