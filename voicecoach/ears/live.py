@@ -25,9 +25,10 @@ PIECE_FROM_S = 4.0
 """A shorter piece stays open and is decoded again with what follows."""
 LONGEST_PIECE_S = 12.5
 """So that it fits the short window, whose encoder takes 0.2-0.4 s instead of 0.9 s."""
-MAKE_SURE_AFTER_S = 2.0
+MAKE_SURE_AFTER_S = 3.0
 """Silence after which the open stretch is decoded in the sure way already: longer than
-nearly every pause, so that its 2 s of two cores are seldom spent in vain."""
+nearly every pause, so that its 2 s of two cores are seldom spent in vain, and longer
+than most people wait before they end an answer: it would take the cores just then."""
 READ_AHEAD_S = 0.5
 """Silence after which the answer so far is handed on, should this be its end: when the
 stop comes, a second after the last word, what it says has been read already."""
@@ -96,7 +97,7 @@ class Ears:
         self._transcriber = transcriber
         self._live = live
         self._ahead = ahead
-        self._handed_on: list[_Job] = []
+        self._early: tuple[list[_Job], Answer] | None = None
         self._activity = VoiceActivity()
         self._acoustics = Acoustics()
         self._planner = Planner()
@@ -194,9 +195,13 @@ class Ears:
         if self._ahead is None or self.silence_s < READ_AHEAD_S:
             return
         jobs = self._known()
-        if jobs != self._handed_on and all(job.is_done for job in jobs):
-            self._handed_on = jobs
-            self._quick.submit(self._ahead, self._answer(jobs))
+        if self._told_early(jobs) is None and all(job.is_done for job in jobs):
+            self._early = jobs, self._answer(jobs)
+            self._quick.submit(self._ahead, self._early[1])
+
+    def _told_early(self, jobs: list[_Job]) -> Answer | None:
+        """What was handed on, while only silence has come since."""
+        return self._early[1] if self._early and self._early[0] == jobs else None
 
     def _sure_job(self, stretch: Span) -> _Job:
         """A sure transcription; the tail's, if that is what it heard."""
@@ -245,7 +250,10 @@ class Ears:
         """
         try:
             jobs = self._live_words() if self._live else self._all_words(progress)
-            return self._answer(jobs, final=True)
+            early = self._told_early(jobs)
+            if early is None:
+                return self._answer(jobs)
+            return replace(early, duration_s=self.heard_s)
         finally:
             self.abandon()
 
@@ -281,8 +289,8 @@ class Ears:
         pieces = [*self._pieces, *([self._open] if self._open is not None else [])]
         return [*sure, *(piece.outside(told) for piece in pieces)]
 
-    def _answer(self, jobs: list[_Job], *, final: bool = False) -> Answer:
-        """What these jobs heard; ``final`` looks at the quality of the sound too."""
+    def _answer(self, jobs: list[_Job]) -> Answer:
+        """What these jobs heard, placed by the sound."""
         frames = self._acoustics.frames()
         heard = [job.result() for job in sorted(jobs, key=lambda job: job.span)]
         printed = [word for one in heard for word in one.words]
@@ -297,7 +305,7 @@ class Ears:
             duration_s=self.heard_s,
             filled_pauses=filled_pauses(words, hearing),
             removed=(*(r for one in heard for r in one.removed), *dropped),
-            quality=self._quality(voiced, words, doubtful=doubtful) if final else None,
+            quality=self._quality(voiced, words, doubtful=doubtful),
         )
 
     def _quality(
