@@ -341,6 +341,20 @@ def test_too_few_words_are_not_judged(text: str) -> None:
     assert set(score.unmeasured.values()) == {"not enough said"}
 
 
+def test_every_pillar_is_the_sum_of_what_is_shown() -> None:
+    for example in examples()[::23]:
+        score = scored(example.text, example.question)
+        values = [grade.value for grade in score.grades.values()]
+        assert set(score.grades) == {p for p, v in score.pillars.items() if v}
+        assert score.overall == round(sum(values) / len(values), 2)
+        known = {f.criterion for f in score.findings}
+        for pillar, grade in score.grades.items():
+            assert score.pillars[pillar] == int(grade.value + 0.5)
+            assert sum(a.amount for a in grade.addends) == pytest.approx(grade.total)
+            gave = {a.source for a in grade.addends if a.amount > 0} - {"substance"}
+            assert gave <= known
+
+
 def test_blame_is_quoted_and_costs_the_pillar() -> None:
     weak = next(
         e for e in examples() if (e.name, e.level) == ("failed_program", "weak")

@@ -296,6 +296,18 @@ def _score(score: judged.Score) -> doc.ScoreDocument:
         overall=score.overall,
         findings=tuple(_finding(finding) for finding in score.findings),
         one_change=score.one_change,
+        grades=tuple(_grade(pillar, grade) for pillar, grade in score.grades.items()),
+    )
+
+
+def _grade(pillar: Pillar, grade: judged.Grade) -> doc.Grade:
+    addends = (doc.Addend(source=a.source, amount=a.amount) for a in grade.addends)
+    return doc.Grade(
+        pillar=pillar,
+        value=grade.value,
+        total=grade.total,
+        addends=tuple(addends),
+        held_back=grade.held_back,
     )
 
 

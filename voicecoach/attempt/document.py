@@ -33,7 +33,7 @@ from voicecoach.measures.results import (
     VerbClass,
     Verdict,
 )
-from voicecoach.questions import Round
+from voicecoach.questions import Pillar, Round
 from voicecoach.rubric.results import FindingKind
 
 SCHEMA: Literal["voicecoach.attempt/1"] = "voicecoach.attempt/1"
@@ -302,6 +302,27 @@ class Finding(_Model):
     """The way from the words to the points."""
 
 
+class Addend(_Model):
+    """One part of the sum of a pillar."""
+
+    source: str
+    """A criterion, a signal against, "substance" or "generalities"."""
+    amount: Rounded
+    """What it adds; below 0 what it takes off."""
+
+
+class Grade(_Model):
+    """A pillar before it is rounded, and the sum that it comes from."""
+
+    pillar: Pillar
+    value: Annotated[Rounded, Field(ge=1, le=5)]
+    total: Rounded
+    addends: tuple[Addend, ...]
+    """The most first."""
+    held_back: bool = False
+    """Whether it would be higher if any other pillar were adequate."""
+
+
 class ScoreDocument(_Model):
     """The rubric applied."""
 
@@ -310,6 +331,8 @@ class ScoreDocument(_Model):
     findings: tuple[Finding, ...]
     """Strengths first, then gaps, the most valuable first."""
     one_change: str | None
+    grades: tuple[Grade, ...] = ()
+    """How each pillar that has a value came to it."""
 
 
 class FollowUpDocument(_Model):

@@ -50,6 +50,8 @@ _OPENERS = frozenset(("a", "one", "point", "week", "month", "day", "sprint"))
 _OF_NOUNS = ("half", "couple", "third", "of")
 _NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
 _MODIFIER_TAGS = ("JJ", "JJR", *_NOUN_TAGS)
+_WHEN = ("last", "next", "this")
+"""As in "it was thirty last year": no years are counted."""
 
 
 def scan(doc: Doc) -> Iterator[Said]:
@@ -234,7 +236,11 @@ def _fraction_end(doc: Doc, at: int) -> int:
     """End of "half", "a third", "two thirds", "a quarter of"; ``at`` if none."""
     fractions = word_lists()["words.fractions"]
     word, after, third = (word_at(doc, at + k) for k in range(3))
-    if word == "half" and word_at(doc, at - 1) not in ("first", "second", "other"):
+    if (
+        word == "half"
+        and after != "way"
+        and word_at(doc, at - 1) not in ("first", "second", "other")
+    ):
         of_magnitude = after == "a" and third in BIG
         return at + 3 if of_magnitude else at + 1
     counted = word in ("a", "one") or word in word_lists()["words.cardinals"]
@@ -246,7 +252,8 @@ def _fraction_end(doc: Doc, at: int) -> int:
         led = word_at(doc, at - 1) in ("by", "up", "down")
         return at + 2 if led and word == "a" else at
     ends = at + 2 >= len(doc) or third == "of" or doc[at + 2].is_punct
-    return at + 2 if ends or word_at(doc, at - 1) == "by" else at
+    led = word_at(doc, at - 1) in ("by", "up", "down")
+    return at + 2 if ends or led else at
 
 
 def _with_unit(doc: Doc, start: int, value_end: int) -> Said:
@@ -319,7 +326,7 @@ def _noun_after(doc: Doc, value_end: int, value: str) -> Token | None:
         return None if word_at(doc, value_end) != "-" else _noun_after(doc, at, value)
     last = None
     for token in doc[at : at + 3]:
-        if token.tag_ not in _MODIFIER_TAGS:
+        if token.tag_ not in _MODIFIER_TAGS or token.lower_ in _WHEN:
             break
         if token.tag_ in _NOUN_TAGS:
             last = token

@@ -21,6 +21,8 @@ from voicecoach.measures.outcomes import is_impact
 from voicecoach.measures.quoting import trimmed
 from voicecoach.measures.results import Number, NumberKind
 
+_CROWD = 100
+"""People: so many that something befell are the public, and no team."""
 _NAMED = re.compile(r"\d+(?:[-/]\d+)+")
 
 
@@ -87,11 +89,18 @@ def _is_pronoun(said: Said) -> bool:
 def _kind(said: Said, others: Sequence[Said]) -> NumberKind:
     if said.unit == "date":
         return "calendar"
-    if said.unit == "people" or _is_team_of(said):
+    if _is_team_of(said) or (said.unit == "people" and not _is_public(said, others)):
         return "headcount"
     if is_impact(said, others):
         return "impact"
     return "calendar" if said.unit == "time" else "scale"
+
+
+def _is_public(said: Said, others: Sequence[Said]) -> bool:
+    """As in "eight hundred vendors got the wrong contract": harm, and to no team."""
+    digits = said.value.replace(",", "")
+    many = "hundred" in said.value or (digits.isdigit() and int(digits) >= _CROWD)
+    return (many or said.is_big) and is_impact(said, others)
 
 
 def _is_team_of(said: Said) -> bool:

@@ -14,17 +14,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from voicecoach.measures.number_said import Said, word_at, word_lists
+from voicecoach.measures.number_said import (
+    Said,
+    clause_of,
+    is_cardinal,
+    is_habit,
+    is_intended,
+    is_past,
+    is_sequence,
+    is_threshold,
+    is_unreal,
+    tense,
+    verb_of,
+    word_at,
+    word_lists,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_STOPS = (".", ",", ";", ":", "?", "!", "-", "–", "—")  # noqa: RUF001 - real dashes
 _REACHED = ("to", "by", "at", "below", "above", "under", "about", "around", "in")
 _FAR = 14
 """Tokens: two amounts further apart are not held against each other."""
 _NEAR = 6
 """Tokens around two amounts in which a word like "used to" or "instead" joins them."""
+_TOLD_OF = ("nsubj", "nsubjpass", "dative")
+"""Where in the clause one stands whom the verb befell."""
 _FAMILIES = ("time", "technical")
 """Units that come to the same family: both are stretches of time."""
 
@@ -37,11 +52,17 @@ def is_impact(said: Said, others: Sequence[Said]) -> bool:
         others: all numbers of the answer, in order, for what it is compared with.
     """
     clause = clause_of(said)
-    if _is_unreal(said, clause) or _is_threshold(said):
+    if is_unreal(said, clause) or is_threshold(said):
         return False
-    if _is_direct(said) or _is_compared(said, others):
+    if _is_compared(said, others):
         return True
-    return not _is_target(said, clause) and _is_told(said, clause)
+    if is_intended(said, clause) or is_sequence(said) or is_habit(said, clause):
+        return False
+    if said.unit == "people":
+        return _is_harm(said, clause)
+    if _is_direct(said) or _is_told(said, clause):
+        return True
+    return _is_against_intention(said, clause, others)
 
 
 def _is_told(said: Said, clause: tuple[Token, ...]) -> bool:
@@ -50,40 +71,9 @@ def _is_told(said: Said, clause: tuple[Token, ...]) -> bool:
         return True
     if _is_metric_held(said, clause) or _is_recovery(said, clause):
         return True
-    if _is_harm(said, clause):
+    if _is_harm(said, clause) or _is_removal(said, clause):
         return True
     return _is_won_or_lost(said, clause)
-
-
-# ------------------------------------------------------------------ no outcome
-def _is_unreal(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "it would save ten weeks", not "it would have cost us ten"."""
-    modals = word_lists()["target.modals"]
-    for token in clause:
-        if token.tag_ == "MD" and token.lower_ in modals:
-            after = {t.lower_ for t in said.doc[token.i + 1 : token.i + 4]}
-            return not after & {"have", "'ve", "of"}
-    return False
-
-
-def _is_target(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "the goal was 20%"; "missed the goal by 20%" is none."""
-    around = _words(tuple(t for t in clause if not said.start <= t.i < said.end))
-    lists = word_lists()
-    return bool(around & lists["target.lemmas"]) and not (
-        around & lists["target.stronger"]
-    )
-
-
-def _is_threshold(said: Said) -> bool:
-    """As in "when errors go over two percent": a condition, unless it is past."""
-    for i in range(said.start - 1, max(said.first.sent.start, said.start - 12) - 1, -1):
-        token = said.doc[i]
-        if token.text in _STOPS or token.tag_ == "VBD":
-            return False
-        if token.lower_ in word_lists()["target.conditions"]:
-            return True
-    return False
 
 
 # ------------------------------------------------------------------ by itself
@@ -97,14 +87,19 @@ def _is_directed(said: Said) -> bool:
     """As in "two weeks late", "12% more"."""
     after = word_at(said.doc, said.end)
     measured = said.unit in ("percent", "money", "time", "technical") or said.is_big
+    if not said.unit and after in ("ahead", "behind", "early", "late"):
+        return said.before not in ("the", "those")
     directed = measured and after in word_lists()["outcome.after"]
     return directed or (said.unit == "percent" and after == "more")
 
 
 def _is_raised(said: Said) -> bool:
-    """As in "up eleven percent", "down from nine"."""
-    amount = said.unit in ("percent", "money", "noun") or _is_fraction(said)
+    """As in "up eleven percent", "down by about a fifth", "down from nine"."""
+    amount = said.unit in ("percent", "money", "noun") or said.is_fraction
     if said.before in ("up", "down") and amount:
+        return True
+    led = f" {said.doc[max(0, said.start - 3) : said.start].text.lower()} "
+    if amount and (" up by " in led or " down by " in led):
         return True
     return said.before == "from" and word_at(said.doc, said.start - 2) in ("up", "down")
 
@@ -116,11 +111,6 @@ def _is_attained(said: Said) -> bool:
         return True
     came_in = [word_at(said.doc, said.start - k) for k in (1, 2)] == ["at", "in"]
     return came_in and said.doc[said.start - 3].lemma_ == "come"
-
-
-def _is_fraction(said: Said) -> bool:
-    last = word_at(said.doc, said.value_end - 1)
-    return last in word_lists()["words.fractions"]
 
 
 def _is_multiple(said: Said) -> bool:
@@ -152,7 +142,7 @@ def _is_compared(said: Said, others: Sequence[Said]) -> bool:
             continue
         first, second = sorted((said, other), key=lambda s: s.start)
         if 0 <= second.start - first.end <= _FAR and _is_contrast(first, second):
-            return not _is_unreal(other, clause_of(other))
+            return not is_unreal(other, clause_of(other))
     return _is_now_alone(said)
 
 
@@ -180,21 +170,9 @@ def _is_contrast(first: Said, second: Said) -> bool:
     if any(f" {phrase} " in f" {around} " for phrase in lists["contrast.then"]):
         return True
     says_now = any(t.lower_ in lists["contrast.today"] for t in near)
-    if says_now and {_tense(first), _tense(second)} == {"past", "present"}:
+    if says_now and {tense(first), tense(second)} == {"past", "present"}:
         return True
     return _is_past_and_present(first, second)
-
-
-def _tense(said: Said) -> str:
-    """Of the verb that the amount hangs on: "past", "present" or ""."""
-    verb = _verb_of(said)
-    if verb is None:
-        return ""
-    finite = [verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass"))]
-    tags = {token.tag_ for token in finite}
-    if "VBD" in tags:
-        return "past"
-    return "present" if tags & {"VBZ", "VBP"} else ""
 
 
 def _follows_instead(said: Said) -> bool:
@@ -204,35 +182,41 @@ def _follows_instead(said: Said) -> bool:
 
 def _is_past_and_present(first: Said, second: Said) -> bool:
     """As in "the run that took 14 hours finishes in two"."""
-    for verb in map(_verb_of, (first, second)):
+    for verb in map(verb_of, (first, second)):
         if verb is None or verb.lemma_ not in word_lists()["contrast.durations"]:
             return False
         if any(c.lower_ in ("i", "we") and c.dep_ == "nsubj" for c in verb.children):
             return False
-    return {_tense(first), _tense(second)} == {"past", "present"}
-
-
-def _verb_of(said: Said) -> Token | None:
-    """The verb that an amount hangs on."""
-    token = said.last
-    for _ in range(6):
-        if token.pos_ in ("VERB", "AUX") or token.head == token:
-            break
-        token = token.head
-    return token if token.pos_ in ("VERB", "AUX") else None
+    return {tense(first), tense(second)} == {"past", "present"}
 
 
 def _is_now_alone(said: Said) -> bool:
     """As in "recovery takes under a minute now"."""
     if said.unit not in _FAMILIES:
         return False
-    verb = _verb_of(said)
+    verb = verb_of(said)
     if verb is None or verb.tag_ != "VBZ" or verb.lemma_ == "be":
         return False
     if verb.lemma_ not in word_lists()["contrast.durations"]:
         return False
     around = {t.lower_ for t in clause_of(said)}
     return bool(around & word_lists()["contrast.now"])
+
+
+def _is_against_intention(
+    said: Said, clause: tuple[Token, ...], others: Sequence[Said]
+) -> bool:
+    """As in "they asked for ten percent and we got fourteen"."""
+    past = (t for t in clause if t.tag_ in ("VBD", "VBN") and "aux" not in t.dep_)
+    if not {t.lemma_ for t in past} & word_lists()["contrast.reached"]:
+        return False
+    return any(
+        _are_alike(said, other)
+        and abs(said.start - other.start) <= _FAR
+        and is_intended(other, clause_of(other))
+        for other in others
+        if other is not said
+    )
 
 
 # ------------------------------------------------------------------ told
@@ -249,10 +233,18 @@ def _is_nothing_lost(said: Said) -> bool:
 
 def _is_fate_of_part(said: Said, clause: tuple[Token, ...]) -> bool:
     """As in "kept eleven of the twelve renewals", "half of the alerts were noise"."""
-    if not (said.part or _is_none_of(said)) or not _is_past(clause):
+    if not (said.part or _is_none_of(said) or _is_out_of_whole(said)) or not is_past(
+        clause
+    ):
         return False
     lemmas = {t.lemma_.lower() for t in clause}
     return bool(lemmas & word_lists()["outcome.fates"])
+
+
+def _is_out_of_whole(said: Said) -> bool:
+    """As in "out of forty risks only two came true"."""
+    words = [t.lower_ for t in said.doc[said.first.sent.start : said.start]]
+    return "out of" in " ".join(words) and any(map(is_cardinal, words))
 
 
 def _is_none_of(said: Said) -> bool:
@@ -260,23 +252,21 @@ def _is_none_of(said: Said) -> bool:
     return "of" in before and bool({"none", "all"} & set(before))
 
 
-def _is_past(clause: tuple[Token, ...]) -> bool:
-    """Past, perfect, or a present that says "now"."""
-    tags = {t.tag_ for t in clause}
-    words = {t.lower_ for t in clause}
-    return bool(tags & {"VBD", "VBN"} or words & word_lists()["contrast.now"])
-
-
 def _is_metric_held(said: Said, clause: tuple[Token, ...]) -> bool:
     """As in "availability has been 99.9% since", "errors stayed under 0.1 percent"."""
     exact = said.unit in ("percent", "technical", "money") or "." in said.value
     metrics = word_lists()["outcome.metrics"]
-    if not exact or not any(t.lemma_.lower() in metrics for t in clause):
+    named = any(t.lemma_.lower() in metrics for t in clause)
+    if not exact or not (named or said.value.startswith("99.")):
         return False
     lemmas = {t.lemma_.lower() for t in clause}
     words = {t.lower_ for t in clause}
     held = lemmas & word_lists()["outcome.holding"]
-    return bool(held or {"been", "since"} <= words or "since" in _just_after(said))
+    lasted = any(t.lower_ == "since" for t in said.first.sent) and bool(
+        words & {"been", "had"}
+    )
+    came_to = named and said.value.startswith("99.") and tense(said) == "past"
+    return bool(held or lasted or came_to or "since" in _just_after(said))
 
 
 def _just_after(said: Said) -> set[str]:
@@ -284,30 +274,83 @@ def _just_after(said: Said) -> set[str]:
 
 
 def _is_recovery(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "everything was back up after twenty minutes"."""
-    if said.unit not in _FAMILIES or said.before not in word_lists()["outcome.within"]:
+    """As in "everything was back up after twenty minutes", "the rollback took four"."""
+    if said.unit not in _FAMILIES:
+        return False
+    verb = verb_of(said)
+    if verb is not None and verb.tag_ == "VBD" and verb.lemma_ in ("take", "last"):
+        subjects = {c.lemma_ for c in verb.lefts if c.dep_ == "nsubj"}
+        return bool(subjects & word_lists()["outcome.recoveries"])
+    if said.before not in word_lists()["outcome.within"]:
         return False
     text = " ".join(t.lower_ for t in clause)
     return any(phrase in text for phrase in word_lists()["outcome.restored"])
 
 
 def _is_harm(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "two hundred customers couldn't log in"."""
-    if said.unit != "noun" or said.noun not in word_lists()["outcome.counted"]:
+    """As in "two hundred customers couldn't log in", "corrupted 900 records"."""
+    lists = word_lists()
+    if said.unit not in ("noun", "people"):
         return False
+    befell = said.noun in lists["harm.befell"] | lists["outcome.counted"]
     words = {t.lower_ for t in clause}
-    unable = "could" in words and bool(words & {"n't", "not"})
-    return unable or bool(words & word_lists()["outcome.harmed"])
+    unable = bool(words & {"could", "did"}) and bool(words & {"n't", "not"})
+    wrong = bool(words & lists["harm.wrong"]) or _is_caused(said)
+    if (befell or said.last.dep_ in _TOLD_OF) and is_past(clause):
+        return unable or wrong or (befell and _has_harmed(clause))
+    return unable and befell
+
+
+def _has_harmed(clause: tuple[Token, ...]) -> bool:
+    lemmas = {t.lemma_.lower() for t in clause if t.tag_ in ("VBD", "VBN")}
+    return bool(lemmas & word_lists()["harm.verbs"])
+
+
+def _is_caused(said: Said) -> bool:
+    """As in "because nobody checked, 300 parcels went out unpaid"."""
+    sentence = tuple(said.first.sent)
+    because = any(t.lower_ in ("because", "due") for t in sentence)
+    return because and bool(_words(sentence) & word_lists()["harm.causes"])
+
+
+def _is_removal(said: Said, clause: tuple[Token, ...]) -> bool:
+    """As in "let us turn off sixty servers", "decommissioned four clusters".
+
+    What only "retired three systems" may be a task of the plan; where the change let
+    somebody do it, it is the outcome.
+    """
+    if said.unit != "noun":
+        return False
+    lists = word_lists()
+    words = _words(clause)
+    text = " ".join(t.lemma_.lower() for t in clause)
+    enabled = bool(words & lists["removal.enabling"])
+    off = any(phrase in text for phrase in lists["removal.off"])
+    if enabled:
+        return off or bool(words & lists["removal.verbs"])
+    return off and is_past(clause)
 
 
 def _is_won_or_lost(said: Said, clause: tuple[Token, ...]) -> bool:
     """By a verb of change or a word of gain and loss: "cut by a third", "saved"."""
     if not _can_be_outcome(said, clause):
-        return False
+        return _is_cost(said, clause)
     lists = word_lists()
-    if said.first.lower_ in lists["words.multiples"]:
+    if said.first.lower_ in lists["words.multiples"] or _is_cost(said, clause):
         return True
     return bool(_words(clause) & lists["outcome.words"]) or _has_verb(said, clause)
+
+
+def _is_cost(said: Said, clause: tuple[Token, ...]) -> bool:
+    """As in "we stopped paying nine thousand", "it had been leaking $300 a day"."""
+    text = " ".join(t.lemma_.lower() for t in clause)
+    if any(phrase in text for phrase in word_lists()["outcome.ended"]):
+        return True
+    verb = verb_of(said)
+    ran = verb is not None and verb.tag_ == "VBG" and is_past(clause)
+    between = {t.lower_ for t in said.doc[said.value_end : said.end]}
+    rated = bool(between & word_lists()["units.per"])
+    return ran and rated and said.unit in ("money", "")
 
 
 def _can_be_outcome(said: Said, clause: tuple[Token, ...]) -> bool:
@@ -321,6 +364,7 @@ def _can_be_outcome(said: Said, clause: tuple[Token, ...]) -> bool:
         return directed or said.before not in lists["target.durations"]
     if said.unit == "noun":
         counted = said.noun in lists["outcome.counted"] or said.value == "half"
+        counted = counted or said.led_by == "by"
         return counted or said.part or bool(_words(clause) & lists["outcome.losses"])
     if not said.unit:
         factor = [word_at(said.doc, said.start - k) for k in (1, 2)] == ["of", "factor"]
@@ -331,7 +375,10 @@ def _can_be_outcome(said: Said, clause: tuple[Token, ...]) -> bool:
 
 def _has_verb(said: Said, clause: tuple[Token, ...]) -> bool:
     lists = word_lists()
-    found = {t.lemma_.lower() for t in clause if _is_verb(t)} & lists["outcome.verbs"]
+    verbs = {t.lemma_.lower() for t in clause if _is_verb(t)}
+    if said.ranged and verbs & lists["outcome.shifts"]:
+        return True  # "the score moved from 2.9 to 4.3"
+    found = verbs & lists["outcome.verbs"]
     if found - lists["outcome.weak_verbs"]:
         return True
     if found == {"take"} and said.unit == "time" and not said.ranged:
@@ -350,20 +397,3 @@ def _is_verb(token: Token) -> bool:
 def _words(clause: tuple[Token, ...]) -> set[str]:
     """Lemmas and forms, lower case."""
     return {t.lemma_.lower() for t in clause} | {t.lower_ for t in clause}
-
-
-def clause_of(said: Said) -> tuple[Token, ...]:
-    """The words around a number up to where the clause ends on either side."""
-    sentence = said.first.sent
-    left, has_verb = said.start, False
-    while left > sentence.start and not (has_verb and _breaks(said.doc[left - 1])):
-        left -= 1
-        has_verb = has_verb or said.doc[left].tag_.startswith("VB")
-    right = said.end
-    while right < sentence.end and not _breaks(said.doc[right]):
-        right += 1
-    return tuple(said.doc[left:right])
-
-
-def _breaks(token: Token) -> bool:
-    return token.lower_ in word_lists()["clause.breakers"] or token.text in _STOPS

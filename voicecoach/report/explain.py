@@ -11,12 +11,21 @@ from rich.text import Text
 from voicecoach.attempt.document import Attempt
 from voicecoach.measures.bands import pause_limits
 from voicecoach.report.facts import hesitations, norms
-from voicecoach.report.wording import FAMILIES, clock, name, quoted, seconds
+from voicecoach.report.wording import (
+    FAMILIES,
+    SOURCES,
+    clock,
+    name,
+    quoted,
+    seconds,
+)
+from voicecoach.rubric import rubric
 
 
 def explained(attempt: Attempt) -> RenderableType:
     """Every list of the document that the one screen shortens."""
     return Group(
+        *_sums(attempt),
         *_milestones(attempt),
         *_verbs(attempt),
         *_fillers(attempt),
@@ -39,6 +48,29 @@ def _table(title: str, *columns: str) -> Table:
     for column in columns:
         table.add_column(column, header_style="dim", overflow="fold")
     return table
+
+
+def _sums(attempt: Attempt) -> Iterator[RenderableType]:
+    """What each pillar is made of, in the points of the rubric."""
+    current = attempt.engine.rubric_version == rubric().version
+    for grade in attempt.score.grades:
+        title = f"\n{name(grade.pillar)}: {grade.value:.1f}, from a sum of"
+        table = _table(f"{title} {grade.total:.2f}", "adds", "what")
+        for addend in grade.addends:
+            table.add_row(f"{addend.amount:+.2f}", _source(addend.source))
+        if grade.held_back:
+            table.add_row("", "held back until another pillar is adequate")
+        if current:
+            levels = rubric().pillars[grade.pillar].levels.items()
+            needs = ", ".join(f"{n} from {least:g}" for n, least in sorted(levels))
+            table.add_row("", Text(f"levels: {needs}", "dim"))
+        yield table
+
+
+def _source(source: str) -> str:
+    """A part of a sum in words."""
+    criterion = rubric().by_id.get(source)
+    return criterion.name if criterion else SOURCES.get(source, name(source))
 
 
 def _milestones(attempt: Attempt) -> Iterator[RenderableType]:

@@ -14,6 +14,17 @@ FAMILIES = {
     "discourse_marker": "Like, you know",
     "hedge": "Hedges",
 }
+SOURCES = {
+    "substance": "The way it is told, sentence by sentence",
+    "generalities": "Words that any program could say of itself",
+    "jargon_list": "Terms listed",
+    "no_failure": "Never failed",
+    "passing_off": "The technology handed over",
+    "avoidance": "The conflict avoided",
+    "half_hearted": "A commitment undermined",
+    "forced": "Others overruled instead of won",
+}
+"""What adds to a pillar or takes off, beside the criteria."""
 VERDICTS = {"short": "short", "on_target": "on target", "long": "long"}
 KINDS = {
     "answer": "answer",

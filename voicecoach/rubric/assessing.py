@@ -25,8 +25,9 @@ from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds, particulars, reasons
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.meaning import verdict
-from voicecoach.rubric.plain import Plain, without_lists
+from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import relevance
+from voicecoach.rubric.substance import Substance, substance
 from voicecoach.timeline import Quote
 
 NOTHING_BEHIND = frozenset({",", ".", "and"})
@@ -62,11 +63,11 @@ class Case:
 
     @classmethod
     def of(cls, question: Question, reading: Reading, measures: Measures) -> Case:
-        """The case without bare lists of terms, measured again where there were any."""
-        plain = without_lists(reading)
-        if plain.reading is not reading:
-            measures = _measured_again(plain.reading, measures)
-        return cls(question, plain, measures)
+        """The case without lists of terms and markers, measured again without them."""
+        told = plain(reading)
+        if told.reading is not reading:
+            measures = _measured_again(told.reading, measures)
+        return cls(question, told, measures)
 
     @property
     def reading(self) -> Reading:
@@ -84,6 +85,11 @@ class Case:
         told = part_sentences(self.reading, self.measures.structure, "result")
         counted = [n.quote for n in self.measures.numbers if n.kind == "impact"]
         return grounds(self.seen, (*told, *counted))
+
+    @cached_property
+    def substance(self) -> Substance:
+        """Whether its sentences are told as in good answers or as in weak ones."""
+        return substance(self.grounds, self.seen.vectors)
 
     @cached_property
     def is_story(self) -> bool:
@@ -371,9 +377,10 @@ def _problems(case: Case, timing: Timing) -> Iterable[str]:
         least, most = (round(wpm) for wpm in pace.green)
         easy = f"{least} to {most} is easy to follow"
         yield f"You spoke at {timing.pace_wpm:.0f} words a minute; {easy}."
-    minutes = timing.answer_s / 60
+    minutes, band = timing.answer_s / 60, bands()["filled_pauses_per_min"]
     pauses = counted(case.measures.fillers, "filled_pause")
-    if minutes and bands()["filled_pauses_per_min"].colour(pauses / minutes) == "red":
+    heard = "measures.fillers.filled_pause" not in case.measures.unmeasured
+    if heard and minutes and band.colour(pauses / minutes) == "red":
         yield f"{pauses} um and uh in this answer; pause silently instead."
     silences = case.measures.pauses or ()
     if any(is_hesitation(pause.span.duration_s, pause.place) for pause in silences):

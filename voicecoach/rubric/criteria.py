@@ -117,6 +117,16 @@ class Generalities(_Strict):
     source: str = Field(min_length=1)
 
 
+class SubstanceScale(_Strict):
+    """What the way it is told adds to every pillar: ``weight`` times the balance."""
+
+    weight: float = Field(ge=0)
+    most: float = Field(ge=0)
+    clear: float = Field(ge=0)
+    smoothing: float = Field(gt=0)
+    source: str = Field(min_length=1)
+
+
 class Bands(_Strict):
     """Limits that are not those of one criterion; told in criteria.toml."""
 
@@ -138,6 +148,7 @@ class Rubric(_Strict):
     version: str
     bands: Bands
     generalities: Generalities
+    substance: SubstanceScale
     pillars: Mapping[Pillar, PillarScale]
     criteria: tuple[Criterion, ...] = Field(alias="criterion")
     penalties: tuple[Penalty, ...] = Field(alias="penalty")

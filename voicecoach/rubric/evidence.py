@@ -153,6 +153,7 @@ def evidence(reading: Reading) -> Evidence:
                 and _in_time(cue, starts[at])
                 and not _is_denied(cue, utterance.tokens[first : last + 1])
                 and not _is_empty(cue, utterance.tokens, first, last)
+                and not _presents(utterance.tokens[first : last + 1])
             ):
                 found[cue.name].setdefault((at, first), Hit(cue.name, at, first, last))
     return Evidence(
@@ -179,6 +180,18 @@ def _is_denied(cue: Cue, tokens: Sequence[Token]) -> bool:
     if verb is None or not cue.entry.affirmed:
         return False
     return any(child.dep_ == "neg" and child in tokens for child in verb.children)
+
+
+def _presents(tokens: Sequence[Token]) -> bool:
+    """Whether it only says what will be told: "the one I'd pick is the migration"."""
+    words = lexicon().words
+    verb = next((t for t in tokens if t.pos_ == "VERB"), None)
+    return (
+        verb is not None
+        and verb.dep_ == "relcl"
+        and verb.lemma_ in words["presenting"]
+        and verb.head.lemma_.lower() in words["example"]
+    )
 
 
 def _is_empty(cue: Cue, tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -45,6 +45,7 @@ class Ground:
         outcome: whether it tells a result; nothing counts against it then.
         joined: the connectives, as said.
         named: the amounts, days and persons, as said.
+        words: how many words it has.
     """
 
     utterance: int
@@ -55,6 +56,7 @@ class Ground:
     outcome: bool
     joined: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    words: int = 0
 
 
 def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
@@ -110,6 +112,7 @@ def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
         outcome=outcome,
         joined=joined[:links],
         named=named[:MOST_PARTICULARS] if links or doing else (),
+        words=sum(token.is_alpha for token in tokens),
     )
 
 

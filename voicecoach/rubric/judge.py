@@ -1,13 +1,14 @@
 """Measures -> Score: the rubric applied, deterministic, every point tied to words.
 
 criteria   points 1..5 ──> worth ─┐ weighted sum per pillar
+substance  how it is told ────────┤
 penalties  blame, self-praise ────┴──> less ──> levels ──> pillar 1..5
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import floor
 from typing import get_args
@@ -18,7 +19,14 @@ from voicecoach.questions import Pillar, Question
 from voicecoach.rubric.assessing import Assessment, Case, assess
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
 from voicecoach.rubric.opening import opening
-from voicecoach.rubric.results import Coaching, Finding, FindingKind, Score
+from voicecoach.rubric.results import (
+    Addend,
+    Coaching,
+    Finding,
+    FindingKind,
+    Grade,
+    Score,
+)
 from voicecoach.rubric.wording import advice_for, one_change, spoken_slots, with_hook
 
 NO_CHANCE = "the question gives no chance to show it"
@@ -49,9 +57,10 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         for c in rubric().criteria
         if c.pillar in question.pillars
     ]
-    grades = _framed({p: _grade(p, case, assessed) for p in get_args(Pillar)})
-    pillars = {p: None if g is None else _level(g) for p, g in grades.items()}
-    values = [grade for grade in grades.values() if grade is not None]
+    grades = _framed({p: _grade(p, case, assessed) for p in question.pillars})
+    pillars: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
+    pillars |= {p: _level(grade.value) for p, grade in grades.items()}
+    values = [grade.value for grade in grades.values()]
     findings = _findings(case, assessed, pillars)
     change = one_change(case, _worth_saying(findings, pillars))
     return Score(
@@ -64,6 +73,7 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
             f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
         },
         coaching=Coaching(change.about, opening(case, findings)),
+        grades=grades,
     )
 
 
@@ -105,22 +115,33 @@ def _not_enough() -> Score:
     )
 
 
-def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> float | None:
-    """Where the sum lies between the levels, 1..5; None where there was no chance."""
-    if pillar not in case.question.pillars:
-        return None
-    scale = rubric().pillars[pillar]
-    total = sum(
-        _weight(a.criterion, pillar, case.question) * _worth(a.found)
-        for a in assessed
-        if a.found.points
-    )
-    total -= sum(_penalty(p, case) for p in rubric().penalties if pillar in p.pillars)
-    return _between(total - _generality(case), scale.levels)
+def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> Grade:
+    """Where the sum lies between the levels, and what it is made of."""
+    addends = [
+        *(
+            Addend(
+                a.criterion.id,
+                _weight(a.criterion, pillar, case.question) * _worth(a.found),
+            )
+            for a in assessed
+            if a.found.points
+        ),
+        Addend("substance", case.substance.worth),
+        *(
+            Addend(p.id, -_penalty(p, case))
+            for p in rubric().penalties
+            if pillar in p.pillars
+        ),
+        Addend("generalities", -_generality(case)),
+    ]
+    total = sum(addend.amount for addend in addends)
+    told = sorted((a for a in addends if a.amount), key=lambda a: -a.amount)
+    value = _between(total, rubric().pillars[pillar].levels)
+    return Grade(value, total, tuple(told))
 
 
 def _worth(found: Assessment) -> float:
-    """Of its points, or where only meaning gave them, little more than of the rules'."""
+    """Of its points; where only meaning gave them, little more than of the rules'."""
     bands = rubric().bands
     if found.ruled is None:
         return bands.worth[found.points]
@@ -161,13 +182,13 @@ def _level(grade: float) -> int:
     return floor(grade + 0.5)
 
 
-def _framed(grades: Mapping[Pillar, float | None]) -> dict[Pillar, float | None]:
+def _framed(grades: Mapping[Pillar, Grade]) -> dict[Pillar, Grade]:
     """Framing counts as far as there is something in the frame."""
-    rest = [g for p, g in grades.items() if p != "communication" and g is not None]
-    framing, needed = grades["communication"], rubric().bands.framing_needs
-    if framing is None or not rest or _level(max(rest)) >= needed:
+    rest = [g.value for p, g in grades.items() if p != "communication"]
+    framing, most = grades.get("communication"), rubric().bands.framing_needs - 1
+    if framing is None or not rest or _level(max(rest)) > most or framing.value <= most:
         return dict(grades)
-    return {**grades, "communication": min(framing, needed - 1)}
+    return {**grades, "communication": replace(framing, value=most, held_back=True)}
 
 
 def _penalty(penalty: Penalty, case: Case) -> float:

@@ -1,10 +1,11 @@
-"""The answer without bare lists of terms: what the judge reads.
+"""The answer without bare lists of terms and empty markers: what the judge reads.
 
-    said    We used SLO, p99 and RACI. I cut the scope SLO p99 RACI by half.
-    plain                              I cut the scope               by half.
+    said    We used SLO, p99 and RACI. Well, I cut the scope SLO p99 RACI by half.
+    plain                                    I cut the scope               by half.
 
-A list of terms is no evidence of anything, and it must not bend what stands beside it
-either: it is left out, word by word, before anything is judged.
+A list of terms is no evidence of anything, and "you know" is none either; they must
+not bend what stands beside them: they are left out, word by word, before anything is
+judged.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicecoach.measures.language import Reading, read
+from voicecoach.measures.markers import uses
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.patterns import utterances
 from voicecoach.timeline import Answer, Quote
@@ -59,19 +61,40 @@ class Plain:
         return self.said.quote(inside[0], inside[-1])
 
 
-def without_lists(reading: Reading) -> Plain:
-    """The same answer with bare lists of terms left out.
+def plain(reading: Reading) -> Plain:
+    """The same answer with empty markers, then bare lists of terms left out.
 
-    What is left is parsed again, so that a list cannot bend the parse of its
-    neighbours; that takes as long as reading it did, and only where there is a list.
+    What is left is parsed again, so that they cannot bend the parse of their
+    neighbours; that takes as long as reading it did, and only where there are any.
     """
-    listed = _listed(reading)
-    answer = reading.answer
-    if not listed:
-        return Plain(reading, answer)
-    kept = tuple(i for i in answer.plain_words if i not in listed)
+    told = _without(Plain(reading, reading.answer), _markers(reading))
+    return _without(told, _listed(told.reading))
+
+
+def _without(told: Plain, empty: frozenset[int]) -> Plain:
+    """The same without words of what is read, by their indices there."""
+    answer = told.reading.answer
+    if not empty:
+        return told
+    kept = tuple(i for i in answer.plain_words if i not in empty)
     left = replace(answer, words=tuple(answer.words[i] for i in kept))
-    return Plain(read(left), answer, kept)
+    of_said = told.word_of or range(len(answer.words))
+    return Plain(read(left), told.said, tuple(of_said[i] for i in kept))
+
+
+def _markers(reading: Reading) -> frozenset[int]:
+    """Indices of the words of empty discourse markers; hedges stay, they are judged.
+
+    One that ends a sentence stays too: the full stop hangs on it.
+    """
+    words = reading.answer.words
+    return frozenset(
+        word
+        for use in uses(reading)
+        if use.marker.family == "discourse_marker" and use.is_filler
+        for word in use.words
+        if not words[use.words[-1]].text.endswith((".", "?", "!"))
+    )
 
 
 def _listed(reading: Reading) -> frozenset[int]:

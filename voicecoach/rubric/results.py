@@ -73,6 +73,37 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Addend:
+    """One part of the sum of a pillar.
+
+    Args:
+        source: a criterion, a signal against (``penalties`` of criteria.toml),
+            "substance" or "generalities".
+        amount: what it adds; below 0 what it takes off.
+    """
+
+    source: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A pillar before it is rounded, and the way to it.
+
+    Args:
+        value: 1..5, where the total lies between the levels.
+        total: the sum of the addends.
+        addends: what gave or took something, the most first.
+        held_back: whether it would be higher if any other pillar were adequate.
+    """
+
+    value: float
+    total: float
+    addends: tuple[Addend, ...]
+    held_back: bool = False
+
+
+@dataclass(frozen=True)
 class Score:
     """The rubric applied: deterministic, same words, same score.
 
@@ -85,6 +116,7 @@ class Score:
         rubric_version: of the criteria data.
         unmeasured: dotted path ("score.pillars.technical_depth") -> reason.
         coaching: what goes with the one change.
+        grades: the pillars that have a value before they are rounded, with their sums.
     """
 
     pillars: Mapping[Pillar, int | None]
@@ -94,6 +126,7 @@ class Score:
     rubric_version: str
     unmeasured: Mapping[str, str] = field(default_factory=dict)
     coaching: Coaching = field(default_factory=Coaching)
+    grades: Mapping[Pillar, Grade] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,87 @@
+"""How an answer is told: what may never help, and sentences written for this test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.passages import case_of
+from voicecoach.rubric import rubric
+from voicecoach.rubric.grounds import Ground
+from voicecoach.rubric.substance import Substance, weighed
+
+sides = st.floats(-4, 4)
+grounds = st.builds(
+    Ground,
+    utterance=st.just(0),
+    links=st.just(0),
+    particulars=st.just(0),
+    generic=st.integers(0, 3),
+    doing=st.booleans(),
+    outcome=st.booleans(),
+    words=st.integers(1, 60),
+)
+told = st.lists(st.tuples(grounds, sides), max_size=12)
+
+
+def balance(answer: list[tuple[Ground, float]]) -> float:
+    found = [ground for ground, _ in answer]
+    return weighed(found, np.array([side for _, side in answer])).balance
+
+
+@settings(deadline=None)  # the first call reads the rubric
+@given(told, grounds, sides, st.integers(0, 12))
+def test_a_sentence_moves_the_balance_to_its_own_side(
+    answer: list[tuple[Ground, float]], ground: Ground, side: float, at: int
+) -> None:
+    before, after = (
+        balance(answer),
+        balance([*answer[:at], (ground, side), *answer[at:]]),
+    )
+    assert -1 <= after <= 1
+    if side <= 0 and not ground.outcome:
+        assert after <= before + 1e-9
+    if side >= 0 and not ground.generic:
+        assert after >= before - 1e-9
+
+
+@settings(deadline=None)  # the first call reads the rubric
+@given(told, grounds, sides)
+def test_general_words_never_help_and_leaving_the_outcome_out_never_does(
+    answer: list[tuple[Ground, float]], ground: Ground, side: float
+) -> None:
+    with_it = balance([*answer, (ground, side)])
+    if ground.generic and not ground.outcome:
+        assert with_it <= balance(answer) + 1e-9
+    if ground.outcome:
+        assert with_it >= balance(answer) - 1e-9
+
+
+@pytest.mark.parametrize("balance_", [-1.0, -0.2, 0.0, 0.2, 1.0])
+def test_what_it_adds_is_held_within_the_most(balance_: float) -> None:
+    worth = Substance(balance_, 0, 0).worth
+    assert abs(worth) <= rubric().substance.most
+    assert np.sign(worth) == np.sign(balance_)
+
+
+GOOD = (
+    "The import took nine hours, so I timed each step with Lena, and seven of them "
+    "were one lookup. I asked why it was there, and it was left over from an audit "
+    "two years ago. We cached it, which costs us stale names for an hour, and the "
+    "night run was done by two."
+)
+WEAK = (
+    "It was a very challenging and complex project with many moving parts. I was "
+    "responsible for the coordination of everyone, and I made sure that communication "
+    "was always transparent. We worked hard as a team and in the end it was a great "
+    "success for all of us. Communication is really the key to everything."
+)
+
+
+def test_plain_particulars_lie_on_the_good_side_and_claims_on_the_weak_one() -> None:
+    good, weak = case_of(GOOD).substance, case_of(WEAK).substance
+    assert good.worth > 0 > weak.worth
+    assert good.good > good.weak
+    assert weak.weak > weak.good

@@ -1,0 +1,93 @@
+"""How an answer is told: nearer to good answers, sentence by sentence, or to weak ones.
+
+    sentence ──embed──> [384] · direction ──> how far on the side of good answers, in
+                                              standard deviations of a sentence
+    balance  = (good - weak) / (good + weak + smoothing)              -1..1
+
+The criteria ask for single things; whether the rest is somebody who looked, decided and
+paid for it, or who recites, blames and claims, is in every sentence a little. The
+direction is a ridge regression of the labels on sentence vectors, taken within each
+question so that no topic counts (`benchmarks/substance.py`).
+
+Both sums only grow with what is added: a sentence on the weak side never raises the
+balance, and one on the good side never lowers it, however long the answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from voicecoach.embedding import Vectors
+from voicecoach.rubric.criteria import rubric
+from voicecoach.rubric.grounds import Ground
+
+VECTORS = "substance.npy"
+"""float32 [385]: the direction, scaled to standard deviations, then its offset, stored
+by `benchmarks/substance.py --store`."""
+TYPICAL_WORDS = 15
+"""Of a sentence that counts once. By the root of their length, neither an aside counts
+as much as a sentence nor a minute without a full stop as much as four."""
+
+
+@dataclass(frozen=True)
+class Substance:
+    """What the sentences of an answer come to.
+
+    Args:
+        balance: -1..1, above 0 where good sentences outweigh weak ones.
+        good: how many sentences lie clearly on the side of good answers.
+        weak: how many on the other.
+    """
+
+    balance: float
+    good: int
+    weak: int
+
+    @property
+    def worth(self) -> float:
+        """What it adds to the sum of every pillar; below 0 it takes off."""
+        scale = rubric().substance
+        return float(np.clip(scale.weight * self.balance, -scale.most, scale.most))
+
+
+@cache
+def direction() -> tuple[Vectors, float]:
+    """The direction [384] and the offset that ship with the package."""
+    with files(__package__).joinpath(VECTORS).open("rb") as stored:
+        fitted = np.load(stored)
+    return fitted[:-1], float(fitted[-1])
+
+
+def substance(found: Sequence[Ground], vectors: Vectors) -> Substance:
+    """Weigh the sentences of an answer.
+
+    Args:
+        found: what each gives; general words are never on the good side, and what is
+            said of the outcome is never on the weak one, so that it never pays to leave
+            the outcome out.
+        vectors: what each means, [sentences, 384].
+    """
+    toward, offset = direction()
+    return weighed(found, vectors @ toward - offset)
+
+
+def weighed(found: Sequence[Ground], sides: Vectors) -> Substance:
+    """The balance of sentences that lie so far to the good side, [sentences]."""
+    scale = rubric().substance
+    least = np.array([0.0 if ground.outcome else -np.inf for ground in found])
+    most = np.array([0.0 if g.generic and not g.outcome else np.inf for g in found])
+    kept = np.clip(sides, least, most)
+    size = np.sqrt([ground.words / TYPICAL_WORDS for ground in found])
+    good = np.maximum(kept - scale.clear, 0) * size
+    weak = np.maximum(-kept - scale.clear, 0) * size
+    total = float(good.sum() + weak.sum()) + scale.smoothing
+    return Substance(
+        float(good.sum() - weak.sum()) / total,
+        int(np.count_nonzero(good)),
+        int(np.count_nonzero(weak)),
+    )
