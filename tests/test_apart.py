@@ -1,0 +1,85 @@
+"""Sentences labelled by somebody who had not seen the program, only the conventions.
+
+They are looked at after the rules were written; the first figures of each are in
+docs/judgement.md and docs/measures.md. The limits are the project's acceptance limits.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.criteria import looked_at
+from tests.labelled import (
+    Tally,
+    marker_of,
+    marker_tally,
+    sentence_lines,
+    verb_scores,
+)
+from voicecoach.measures import read
+from voicecoach.measures.numbers import numbers
+from voicecoach.timeline import typed
+
+APART = Path(__file__).parent / "examples" / "apart"
+
+
+def table(name: str) -> dict[str, Any]:
+    return tomllib.loads((APART / f"{name}.toml").read_text("utf-8"))
+
+
+def test_verbs_get_their_class_actor_and_denial() -> None:
+    scores = verb_scores(table("verbs")["sentences"])
+    assert {name: t.f1 for name, t in scores.tallies.items() if t.f1 < 0.95} == {}
+    assert scores.actor_accuracy > 0.95
+    assert scores.negation_accuracy > 0.95
+
+
+@pytest.mark.parametrize("marker", table("fillers")["marker"], ids=lambda m: m["name"])
+def test_fillers_are_told_from_ordinary_uses(marker: dict[str, Any]) -> None:
+    marked = sentence_lines(marker, "flag", "leave")
+    assert marker_tally(marked, marker_of(marker["name"])).f1 >= 0.9
+
+
+def test_impact_is_told_from_targets_dates_and_headcount() -> None:
+    tally = Tally(0, 0, 0)
+    for marked in table("numbers")["sentences"]:
+        tally = Tally(*(a + b for a, b in zip(tally, impacts(marked), strict=True)))
+    assert tally.f1 >= 0.95
+
+
+def impacts(marked: str) -> Tally:
+    """Impacts of ``"fell to [two hours:impact]"`` that were found, false, missed."""
+    text, labels = "", []
+    for said, label in re.findall(r"([^\[]*)(\[[^\]]*\])?", marked):
+        text += said
+        if label:
+            words, _, kind = label[1:-1].rpartition(":")
+            labels.append((len(text), len(text) + len(words), kind))
+            text += words
+    found = [n.quote for n in numbers(read(typed(text))) if n.kind == "impact"]
+    overlapping = [
+        (kind, [q for q in found if q.char_start < end and q.char_end > start])
+        for start, end, kind in labels
+    ]
+    hits = sum(kind == "impact" and bool(quotes) for kind, quotes in overlapping)
+    known = {q for kind, quotes in overlapping if kind == "impact" for q in quotes}
+    wanted = sum(kind == "impact" for _, _, kind in labels)
+    return Tally(hits, len(set(found) - known), wanted - hits)
+
+
+@pytest.mark.slow
+def test_criteria_are_found_and_seldom_invented() -> None:
+    sightings = [
+        looked_at(criterion, text, is_so=is_so)
+        for criterion, passages in table("criteria").items()
+        for is_so in (True, False)
+        for text in passages["must_flag" if is_so else "must_not_flag"]
+    ]
+    hits = sum(one.is_so and one.by_both for one in sightings)
+    assert hits / sum(one.by_both for one in sightings) >= 0.88
+    assert hits / sum(one.is_so for one in sightings) >= 0.8
