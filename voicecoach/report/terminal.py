@@ -118,10 +118,11 @@ class _Block:
     mark: str
     style: str
     most: int
+    counts: bool
 
 
-STRENGTHS = _Block("Strengths", "✓", "green", 3)
-GAPS = _Block("To work on", "▸", "yellow", 2)
+STRENGTHS = _Block("Strengths", "✓", "green", 3, counts=False)
+GAPS = _Block("To work on", "▸", "yellow", 2, counts=True)
 
 
 def _gaps(attempt: Attempt, *, explain: bool) -> Sequence[Finding]:
@@ -141,7 +142,7 @@ def _findings(
     shown = found if explain else found[: block.most]
     for number, finding in enumerate(shown):
         text = _finding(finding, quote_width, explain=explain)
-        if number == len(shown) - 1 and len(found) > len(shown):
+        if number == len(shown) - 1 and len(found) > len(shown) and block.counts:
             text.append(f"  +{len(found) - len(shown)} more", "dim not italic")
         table.add_row(block.title if number == 0 else "", block.mark, text)
     if found:

@@ -206,21 +206,30 @@ def _worth_saying(
 def _findings(
     case: Case, assessed: Sequence[Assessed], pillars: Mapping[Pillar, int | None]
 ) -> tuple[Finding, ...]:
-    """Strengths by their weight, then the gaps that matter, the most valuable first."""
+    """Strengths by their weight, then the gaps that matter, the most valuable first.
+
+    What the question does not ask for can be a strength, and a gap only where a signal
+    against was heard (blame): a story needs no questions about scope.
+    """
     least = rubric().bands.strength_from
     strong = [a for a in assessed if a.found.points >= least and a.found.quotes]
-    open_ones = [a for a in assessed if 0 < a.found.points < least]
     weak = [
         a
-        for a in open_ones
-        if is_expected(a.criterion, case.question) or a.found.quotes
-    ] or open_ones
+        for a in assessed
+        if 0 < a.found.points < least
+        and (is_expected(a.criterion, case.question) or _speaks_against(a))
+    ]
     strong.sort(key=lambda a: -a.criterion.weight * a.found.points)
     weak.sort(key=lambda a: -value_of_gap(a, case, pillars[a.criterion.pillar]))
     return tuple(
         [_finding(a, case, "strength") for a in strong]
         + [_finding(a, case, "gap") for a in weak]
     )
+
+
+def _speaks_against(assessed: Assessed) -> bool:
+    """Whether the lowest level rests on words, not on something missing."""
+    return assessed.found.points == 1 and bool(assessed.found.quotes)
 
 
 def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:
