@@ -7,6 +7,16 @@ from typing import Any
 
 from voicecoach.questions import Question, QuestionBank
 
+BUZZ = (
+    "SLO, p99, trade-off, RACI, error budget.",
+    "We leveraged SLOs, p99, trade-offs, RACI and stakeholder alignment.",
+    "Kubernetes, Kafka, microservices, canary, rollback.",
+    "It's all about RACI, RAID, KPIs and OKRs.",
+    "I drove strategic alignment and synergy across the ecosystem.",
+    "We have SLOs and error budgets and a robust governance framework.",
+)
+"""Sentences full of terms that say nothing."""
+
 
 @cache
 def _bank() -> QuestionBank:

@@ -34,8 +34,9 @@ from voicecoach.report import compare, facts, render, strips, summary
 from voicecoach.report.compare import changes, closed_gaps, new_gaps
 from voicecoach.report.html import page, word_kinds
 from voicecoach.report.markdown import markdown
-from voicecoach.report.wording import PILLARS, clock, count, quoted
+from voicecoach.report.wording import PILLARS, count, quoted
 from voicecoach.testing import room_tone
+from voicecoach.timeline import clock
 
 ALL = (builders.middling, builders.firmer, builders.written, builders.wordless)
 

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.sample_answers import question_of, words_of
+from tests.sample_answers import BUZZ, question_of, words_of
 from voicecoach.measures import measure, read
 from voicecoach.questions import Pillar, Question
 from voicecoach.rubric import judge, rubric
@@ -42,14 +42,6 @@ LATEST = frozenset(
 )
 """The six questions that were written and looked at last (docs/judgement.md)."""
 LEVELS = ("strong", "middling", "weak")
-BUZZ = (
-    "SLO, p99, trade-off, RACI, error budget.",
-    "We leveraged SLOs, p99, trade-offs, RACI and stakeholder alignment.",
-    "Kubernetes, Kafka, microservices, canary, rollback.",
-    "It's all about RACI, RAID, KPIs and OKRs.",
-    "I drove strategic alignment and synergy across the ecosystem.",
-    "We have SLOs and error budgets and a robust governance framework.",
-)
 
 
 @dataclass(frozen=True)

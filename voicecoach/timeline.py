@@ -23,6 +23,12 @@ lengthening. Source: shared conventions of the corpora in docs/measures.md.
 """
 
 
+def clock(seconds: float) -> str:
+    """Minutes and seconds, the fraction dropped: ``72.9`` -> ``"1:12"``."""
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
 def bare(text: str) -> str:
     """Lower case without the punctuation around it: ``"Um,"`` -> ``"um"``."""
     return text.lower().strip(" \t\n.,;:!?…-–—\"'“”‘’()[]")  # noqa: RUF001 - real quotes
@@ -199,6 +205,10 @@ class Quote:
     char_start: int
     char_end: int
     span: Span | None = None
+
+    def overlaps(self, other: Quote) -> bool:
+        """Whether both hold a character of the answer."""
+        return self.char_start < other.char_end and other.char_start < self.char_end
 
 
 @dataclass(frozen=True)

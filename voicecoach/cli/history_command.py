@@ -94,7 +94,7 @@ def _listing(attempts: Sequence[Attempt], width: int) -> Iterator[Text]:
 
 
 def _cells(attempt: Attempt) -> tuple[str, ...]:
-    from voicecoach.report.wording import clock
+    from voicecoach.timeline import clock
 
     timing, overall = attempt.measures.timing, attempt.score.overall
     rates = (

@@ -16,6 +16,7 @@ from voicecoach.cli.keyboard import Keyboard
 from voicecoach.interview import Listening, Step
 from voicecoach.questions import Question
 from voicecoach.report import compare, render, summary
+from voicecoach.timeline import clock
 
 REDRAWS_PER_S = 10
 LOUD_DBFS, FAINT_DBFS = -6.0, -60.0
@@ -202,9 +203,9 @@ def _clock(now: Listening, width: int) -> Text:
         else:
             bar.append("═" if inside else "─", "green" if inside else "dim")
     dot = Text("‖ " if now.paused else "● ", "yellow" if now.paused else "red")
-    clock = f"{int(now.elapsed_s // 60)}:{int(now.elapsed_s % 60):02d}  "
+    elapsed = f"{clock(now.elapsed_s)}  "
     band = f"  {low_s / 60:g}-{high_s / 60:g} min"
-    return Text.assemble(dot, (clock, "bold"), bar, (band, "dim"))
+    return Text.assemble(dot, (elapsed, "bold"), bar, (band, "dim"))
 
 
 def _meter(now: Listening) -> Text:

@@ -18,6 +18,7 @@ from voicecoach.attempt import Attempt
 from voicecoach.attempt.document import Finding, Remembered
 from voicecoach.measures.bands import bands
 from voicecoach.rubric import criterion_in_words
+from voicecoach.timeline import clock
 
 LOOK_BACK = 8
 """Earlier attempts that are looked at: about a fortnight of practice."""
@@ -130,10 +131,8 @@ def _shown(finding: Finding) -> str:
     words = evidence.quote.split()
     text = " ".join(words[:SHOWN_WORDS]).rstrip(",;:.")
     more = " …" if len(words) > SHOWN_WORDS else ""
-    if evidence.start_s is None:
-        return f"“{text}{more}”."
-    minutes, seconds = divmod(int(evidence.start_s), 60)
-    return f"“{text}{more}” at {minutes}:{seconds:02d}."
+    at = "" if evidence.start_s is None else f" at {clock(evidence.start_s)}"
+    return f"“{text}{more}”{at}."
 
 
 # -- delivery --------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from voicecoach.attempt.document import Attempt
 from voicecoach.measures.bands import bands
 from voicecoach.measures.results import FillerFamily
 from voicecoach.report import strips
-from voicecoach.report.wording import KINDS, PILLARS, clock, name, percent, quoted
+from voicecoach.report.wording import KINDS, PILLARS, name, percent, quoted
+from voicecoach.timeline import clock
 
 WIDEST = 104
 

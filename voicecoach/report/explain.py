@@ -11,15 +11,9 @@ from rich.text import Text
 from voicecoach.attempt.document import Attempt
 from voicecoach.measures.bands import pause_limits
 from voicecoach.report.facts import hesitations, norms
-from voicecoach.report.wording import (
-    FAMILIES,
-    SOURCES,
-    clock,
-    name,
-    quoted,
-    seconds,
-)
+from voicecoach.report.wording import FAMILIES, SOURCES, name, quoted, seconds
 from voicecoach.rubric import rubric
+from voicecoach.timeline import clock
 
 
 def explained(attempt: Attempt) -> RenderableType:

@@ -18,12 +18,12 @@ from voicecoach.report.wording import (
     FAMILIES,
     UNMEASURED,
     between,
-    clock,
     count,
     percent,
     quoted,
     seconds,
 )
+from voicecoach.timeline import clock
 
 RATED: Mapping[FillerFamily, str] = {
     "filled_pause": "filled_pauses_per_min",

@@ -20,12 +20,12 @@ from voicecoach.report.wording import (
     PILLARS,
     VERDICTS,
     between,
-    clock,
     name,
     percent,
     quoted,
     seconds,
 )
+from voicecoach.timeline import clock
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "

@@ -7,14 +7,8 @@ from collections.abc import Iterator
 from voicecoach.attempt.document import Attempt, Finding
 from voicecoach.report import facts
 from voicecoach.report.facts import Fact
-from voicecoach.report.wording import (
-    KINDS,
-    PILLARS,
-    VERDICTS,
-    clock,
-    name,
-    quoted,
-)
+from voicecoach.report.wording import KINDS, PILLARS, VERDICTS, name, quoted
+from voicecoach.timeline import clock
 
 
 def markdown(attempt: Attempt) -> str:

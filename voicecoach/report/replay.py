@@ -20,7 +20,8 @@ from voicecoach.attempt.document import Attempt
 from voicecoach.errors import VoicecoachError
 from voicecoach.report.facts import hesitations, weak_verbs
 from voicecoach.report.stretch import stretched
-from voicecoach.report.wording import clock, seconds
+from voicecoach.report.wording import seconds
+from voicecoach.timeline import clock
 
 if TYPE_CHECKING:
     from voicecoach.audio import Audio

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from voicecoach.attempt.document import Attempt, StructurePart, Timing
 from voicecoach.measures.bands import bands
-from voicecoach.report.wording import clock
+from voicecoach.timeline import clock
 
 LEVELS = "▁▂▃▄▅▆▇█"
 COLOURS = {"green": "green", "amber": "yellow", "red": "red"}

@@ -27,10 +27,10 @@ from voicecoach.report.wording import (
     PILLARS,
     VERDICTS,
     between,
-    clock,
     name,
     quoted,
 )
+from voicecoach.timeline import clock
 
 WIDEST = 104
 """Lines longer than this are hard to read, however wide the terminal."""

@@ -10,7 +10,7 @@ from html import escape
 
 from voicecoach.attempt.document import Attempt
 from voicecoach.measures.bands import bands
-from voicecoach.report.wording import clock
+from voicecoach.timeline import clock
 
 WIDTH = 1000.0
 PACE_HEIGHT = 60.0

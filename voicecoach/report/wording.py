@@ -47,12 +47,6 @@ UNMEASURED = {
 """Paths whose reason a person wants to see; the rest is for programs."""
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds, the fraction dropped: ``72.9`` -> ``"1:12"``."""
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def seconds(value: float) -> str:
     """A short stretch: ``1.34`` -> ``"1.3 s"``."""
     return f"{value:.1f} s"

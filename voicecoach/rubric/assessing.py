@@ -155,6 +155,11 @@ def level(value: float, limits: Mapping[int, float]) -> int:
     return max(fitting, default=1)
 
 
+def reached(value: float, limits: Mapping[int, float]) -> int:
+    """The best level whose limit the value reaches; 1 below all."""
+    return max((n for n, least in limits.items() if value >= least), default=1)
+
+
 def _quantified_impact(case: Case) -> Assessment:
     impacts = [n for n in case.measures.numbers if n.kind == "impact"]
     if impacts:
@@ -231,14 +236,8 @@ def _question_answered(case: Case) -> Assessment:
 
 def _reasons_given(case: Case) -> Assessment:
     said = reasons(case.grounds)
-    limits = rubric().bands.reasons
-    points = max((n for n, least in limits.items() if said >= least), default=1)
-    best = sorted(case.grounds, key=lambda g: -g.links)[:2]
-    quotes = tuple(
-        case.seen.quote_of(g.utterance)
-        for g in sorted(best, key=lambda g: g.utterance)
-        if g.links
-    )
+    points = reached(said, rubric().bands.reasons)
+    quotes = _richest(case, lambda ground: ground.links)
     words = ", ".join(f"“{word}”" for g in case.grounds for word in g.joined)
     return Assessment(
         points, quotes, f"{said} reasons, conditions or contrasts: {words or 'none'}"
@@ -247,22 +246,21 @@ def _reasons_given(case: Case) -> Assessment:
 
 def _particulars(case: Case) -> Assessment:
     said = particulars(case.grounds)
-    limits = rubric().bands.particulars
-    points = max((n for n, least in limits.items() if said >= least), default=1)
+    points = reached(said, rubric().bands.particulars)
     good = points >= rubric().bands.strength_from
-    best = sorted(case.grounds, key=lambda g: -(g.particulars if good else g.generic))[
-        :2
-    ]
-    quotes = tuple(
-        case.seen.quote_of(g.utterance)
-        for g in sorted(best, key=lambda g: g.utterance)
-        if (g.particulars if good else g.generic)
-    )
+    quotes = _richest(case, lambda g: g.particulars if good else g.generic)
     general = sum(g.generic for g in case.grounds)
     named = ", ".join(f"“{word}”" for g in case.grounds for word in g.named)
     found = named or "no particulars"
     why = f"{said:+.1f}: {found}; less half of {general} general words"
     return Assessment(points, quotes, why)
+
+
+def _richest(case: Case, count: Callable[[Ground], int]) -> tuple[Quote, ...]:
+    """The two utterances that hold most of something, in their order."""
+    best = sorted(case.grounds, key=lambda ground: -count(ground))[:2]
+    told = sorted(ground.utterance for ground in best if count(ground))
+    return tuple(case.seen.quote_of(at) for at in told)
 
 
 def _telling(case: Case) -> list[int]:

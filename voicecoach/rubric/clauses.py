@@ -137,9 +137,13 @@ def _framed(verb: Token) -> Token:
 def _conditions(verb: Token) -> Iterator[int]:
     """Where conditions in front begin: without them something else would be said."""
     for clause in verb.lefts:
-        marks = {t.lower_ for t in clause.lefts if t.dep_ in ("mark", "advmod")}
-        if clause.dep_ == "advcl" and marks & words_of("open_marks"):
+        if clause.dep_ == "advcl" and _openers(clause) & words_of("open_marks"):
             yield clause.left_edge.i
+
+
+def _openers(verb: Token) -> set[str]:
+    """The words that open its clause: "because", "when", "so that"."""
+    return {t.lower_ for t in verb.lefts if t.dep_ in ("mark", "advmod")}
 
 
 def _states(token: Token) -> bool:
@@ -150,7 +154,7 @@ def _states(token: Token) -> bool:
         return False
     if token.dep_ in ("relcl", "acl"):
         return _runs_on(token)
-    openers = {t.lower_ for t in token.lefts if t.dep_ in ("mark", "advmod")}
+    openers = _openers(token)
     if token.dep_ in ("pcomp", "csubjpass") or any(map(_asks, token.lefts)):
         return False
     purpose = token.dep_ == "advcl" and bool(openers & {"so", "that"})
@@ -244,8 +248,7 @@ def _begins_another(token: Token, verb: Token) -> bool:
     if token.dep_ in ("conj", "ccomp") and token.head.i == verb.i and _subject(token):
         return token.dep_ == "conj" or token.left_edge.i < verb.i
     if token.dep_ == "advcl":
-        marks = {t.lower_ for t in token.lefts if t.dep_ in ("mark", "advmod")}
-        return bool(marks & words_of("reason_marks"))
+        return bool(_openers(token) & words_of("reason_marks"))
     if token.dep_ in ("relcl", "acl") and _runs_on(token):
         return True
     return token.dep_ == "relcl" and _after_comma(token)

@@ -174,9 +174,13 @@ def _in_time(cue: Cue, words_before: int) -> bool:
     return not cue.entry.early_words or words_before < cue.entry.early_words
 
 
+def _first_verb(tokens: Sequence[Token]) -> Token | None:
+    return next((t for t in tokens if t.pos_ == "VERB"), None)
+
+
 def _is_denied(cue: Cue, tokens: Sequence[Token]) -> bool:
     """Whether the first verb in the match is denied ("did not decide")."""
-    verb = next((t for t in tokens if t.pos_ == "VERB"), None)
+    verb = _first_verb(tokens)
     if verb is None or not cue.entry.affirmed:
         return False
     return any(child.dep_ == "neg" and child in tokens for child in verb.children)
@@ -184,8 +188,7 @@ def _is_denied(cue: Cue, tokens: Sequence[Token]) -> bool:
 
 def _presents(tokens: Sequence[Token]) -> bool:
     """Whether it only says what will be told: "the one I'd pick is the migration"."""
-    words = lexicon().words
-    verb = next((t for t in tokens if t.pos_ == "VERB"), None)
+    words, verb = lexicon().words, _first_verb(tokens)
     return (
         verb is not None
         and verb.dep_ == "relcl"

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from string import Formatter
 
 from voicecoach.measures.language import Reading
 from voicecoach.questions import FollowUpPrompt, Question
 from voicecoach.rubric.clauses import Clause, clauses_in
 from voicecoach.rubric.criteria import rubric
-from voicecoach.rubric.phrases import tense, words_of
+from voicecoach.rubric.phrases import slots_of, tense, words_of
 from voicecoach.rubric.results import Finding, FollowUp, Score
 from voicecoach.rubric.spoken import clean, reported
 from voicecoach.timeline import Quote
@@ -173,7 +172,7 @@ def _from_template(
         slots |= {"said": reported(quote.text), "words": _as_said(quote.text)}
         evidence = (quote,) if _names_words(template) else ()
     slots |= {**tense(past=past), **_parts(finding)}
-    if _named(template) <= slots.keys():
+    if slots_of(template) <= slots.keys():
         why = f"It goes after one thing: {rubric().by_id[probes].name.lower()}."
         yield FollowUp(template.format_map(slots), probes, why, evidence)
 
@@ -183,14 +182,9 @@ def _parts(finding: Finding) -> dict[str, str]:
     return {k: v for k, v in finding.slots.items() if k == "missing" and v}
 
 
-def _named(template: str) -> frozenset[str]:
-    """The slots of a template."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
-
-
 def _names_words(template: str) -> bool:
     """Whether a template names words of the speaker's."""
-    return bool(_named(template) & {"said", "words"})
+    return bool(slots_of(template) & {"said", "words"})
 
 
 def _speakable(finding: Finding, reading: Reading) -> Clause | None:

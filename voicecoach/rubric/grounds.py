@@ -77,10 +77,7 @@ def _tells(seen: Evidence, at: int, outcomes: Sequence[Quote]) -> bool:
     """Whether an utterance shares a character with an outcome."""
     tokens = seen.utterances[at].tokens
     whole = seen.reading.quote(tokens[0], tokens[-1])
-    return any(
-        q.char_start < whole.char_end and whole.char_start < q.char_end
-        for q in outcomes
-    )
+    return any(map(whole.overlaps, outcomes))
 
 
 def reasons(found: Sequence[Ground]) -> int:

@@ -45,7 +45,7 @@ def opening(case: Case, findings: Sequence[Finding]) -> tuple[OpeningSentence, .
         return ()
     ends = list(_results(case)) if case.is_story else []
     chosen = [quote for quote in (_best(ends), _best(list(_decisions(case)))) if quote]
-    if len(chosen) == 2 and _overlap(*chosen):
+    if len(chosen) == 2 and chosen[0].overlaps(chosen[1]):
         chosen = chosen[:1]
     said = (case.plain.as_said(quote) for quote in chosen)
     return tuple(
@@ -62,16 +62,12 @@ def _best(sentences: Sequence[Weighed]) -> Quote | None:
     return ranked[0][1] if ranked else None
 
 
-def _overlap(a: Quote, b: Quote) -> bool:
-    return a.char_start < b.char_end and b.char_start < a.char_end
-
-
 def _results(case: Case) -> Iterator[Weighed]:
     """Sentences about the outcome, those with a number on it first."""
     impacts = [n.quote for n in case.measures.numbers if n.kind == "impact"]
     for hit in case.seen.by_cue.get("result", ()):
         for _, quote in _sentence(case, hit.utterance, hit.first):
-            numbered = any(_overlap(quote, impact) for impact in impacts)
+            numbered = any(quote.overlaps(impact) for impact in impacts)
             yield 2.0 * numbered + 0.1 * hit.utterance, quote
 
 

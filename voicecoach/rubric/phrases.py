@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 
@@ -29,6 +30,11 @@ def part_in_words(part: str) -> str:
 def criterion_in_words(criterion: str) -> str:
     """What a criterion is after, behind "without": "the cost of a choice"."""
     return str(_data()["named"].get(criterion, criterion.replace("_", " ")))
+
+
+def slots_of(template: str) -> frozenset[str]:
+    """What has to be known to fill a text: ``"{said}. Why?"`` -> ``{"said"}``."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 @cache

@@ -79,15 +79,9 @@ def relevance(question: Question, said: Iterable[Token], vectors: Vectors) -> Re
     asked = _content_lemmas(f"{question.prompt} {question.assesses}")
     shared = asked & {token.lemma_.lower() for token in said}
     share = len(shared) / len(asked) if asked else 1.0
-    cosines = np.sort(vectors @ _vector(question.prompt))[-NEAREST:]
+    cosines = np.sort(vectors @ embed([question.prompt])[0])[-NEAREST:]
     likeness = float(cosines.mean()) if len(cosines) else 0.0
     return Relevance(share, likeness, tuple(sorted(shared)))
-
-
-@lru_cache(maxsize=256)
-def _vector(prompt: str) -> Vectors:
-    vector: Vectors = embed([prompt])[0]
-    return vector
 
 
 @lru_cache(maxsize=256)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from string import Formatter
 
 from voicecoach.rubric.assessing import Assessment, Case
 from voicecoach.rubric.clauses import clause_of
 from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.hooks import hook
-from voicecoach.rubric.phrases import part_in_words, tense
+from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
-from voicecoach.timeline import Quote, is_filled_pause
+from voicecoach.timeline import Quote, clock, is_filled_pause
 
 ENOUGH_STRENGTHS = 5
 """From which an answer need not do better at what nobody asked for."""
@@ -39,17 +38,13 @@ def with_hook(criterion: Criterion, found: Assessment, case: Case) -> Assessment
     slots = dict(found.slots) | tense(past=hung.past if hung else _is_past(case))
     if hung is None:
         return replace(found, quotes=own, slots=slots)
-    inside = [quote for quote in own if _overlap(quote, hung.quote)]
+    inside = [quote for quote in own if quote.overlaps(hung.quote)]
     if inside:
         slots["softener"] = trimmed(inside[0].text)
     if hung.beside:
         slots["beside"] = hung.quote.text
     apart = tuple(quote for quote in own if quote not in inside)
     return replace(found, quotes=(hung.quote, *apart), slots=slots)
-
-
-def _overlap(a: Quote, b: Quote) -> bool:
-    return a.char_start < b.char_end and b.char_start < a.char_end
 
 
 def _beginning(case: Case) -> Iterator[Quote]:
@@ -108,15 +103,9 @@ def _change(gap: Finding, case: Case) -> str:
     if gap.evidence:
         quote = gap.evidence[0]
         slots |= {"quote": trimmed(quote.text), "time": at(quote)}
-    if not _has_slots(template, slots):
+    if not slots_of(template) <= slots.keys():
         template = criterion.change_bare
     return template.format_map(slots)
-
-
-def _has_slots(template: str, slots: Mapping[str, str]) -> bool:
-    """Whether everything that a template names is there."""
-    named = {name for _, name, _, _ in Formatter().parse(template) if name}
-    return named <= slots.keys()
 
 
 def _is_past(case: Case) -> bool:
@@ -140,10 +129,7 @@ def trimmed(text: str) -> str:
 
 def at(quote: Quote) -> str:
     """When it was said (" at 1:12"); empty when it was typed."""
-    if quote.span is None:
-        return ""
-    minutes, seconds = divmod(int(quote.span.start_s), 60)
-    return f" at {minutes}:{seconds:02d}"
+    return "" if quote.span is None else f" at {clock(quote.span.start_s)}"
 
 
 def _missing(case: Case) -> str:
