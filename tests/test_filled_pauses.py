@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.test_acoustics import frames_of, hiss, tone
 from voicecoach.audio import EAR_RATE_HZ, Samples
-from voicecoach.ears.filled_pauses import Hearing, filled_pauses, placed
+from voicecoach.ears.filled_pauses import Hearing, filled_pauses
 from voicecoach.ears.voicing import heard_voice
 from voicecoach.timeline import Span, Word
 
@@ -51,8 +51,7 @@ def with_um(span: Span, probability: float = 0.5) -> tuple[Word, ...]:
 
 def test_a_printed_um_is_moved_onto_the_held_sound() -> None:
     hearing = hearing_of(spoken())
-    words = placed(with_um(Span(1.65, 1.75)), hearing)
-    (found,) = filled_pauses(words, hearing)
+    words, (found,) = filled_pauses(with_um(Span(1.65, 1.75)), hearing)
     assert found.text == "um"
     assert found.found_by == "both"
     assert found.confidence > 0.9
@@ -65,8 +64,7 @@ def test_a_printed_um_without_a_held_sound_stays_and_is_only_possible() -> None:
     silent = np.concatenate([spoken()[: round(1.4 * EAR_RATE_HZ)], hiss(2.5)])
     hearing = hearing_of(silent)
     printed = with_um(Span(2.0, 2.1), probability=0.4)
-    words = placed(printed, hearing)
-    (found,) = filled_pauses(words, hearing)
+    words, (found,) = filled_pauses(printed, hearing)
     assert words == printed
     assert found.found_by == "transcript"
     assert found.confidence < 0.5
@@ -74,14 +72,14 @@ def test_a_printed_um_without_a_held_sound_stays_and_is_only_possible() -> None:
 
 def test_a_sure_decoder_is_believed_without_the_sound() -> None:
     hearing = hearing_of(np.concatenate([spoken()[:20_000], hiss(3)]))
-    (found,) = filled_pauses(with_um(Span(2.0, 2.1), probability=0.98), hearing)
+    _, (found,) = filled_pauses(with_um(Span(2.0, 2.1), probability=0.98), hearing)
     assert found.found_by == "transcript"
     assert found.confidence > 0.5
 
 
 def test_a_held_sound_without_a_word_is_found_by_the_sound_alone() -> None:
     hearing = hearing_of(spoken())
-    (found,) = filled_pauses(WORDS, hearing)
+    _, (found,) = filled_pauses(WORDS, hearing)
     assert found.found_by == "sound"
     assert found.span.overlap_s(HELD) > 0.3
     assert found.confidence >= 0.5
@@ -89,12 +87,12 @@ def test_a_held_sound_without_a_word_is_found_by_the_sound_alone() -> None:
 
 def test_a_held_sound_inside_a_word_is_that_word() -> None:
     lengthened = (*WORDS[:2], Word("so", Span(1.6, 2.2), 0.9), *WORDS[2:])
-    assert filled_pauses(lengthened, hearing_of(spoken())) == ()
+    assert filled_pauses(lengthened, hearing_of(spoken())) == (lengthened, ())
 
 
 def test_a_held_sound_that_is_no_voice_is_none() -> None:
     humming = Hearing(frames_of(spoken()), (Span(0.3, 1.3), Span(2.5, 3.5)))
-    assert filled_pauses(WORDS, humming) == ()
+    assert filled_pauses(WORDS, humming) == (WORDS, ())
 
 
 def test_a_held_sound_whose_pitch_wanders_is_no_filled_pause() -> None:
@@ -103,7 +101,7 @@ def test_a_held_sound_whose_pitch_wanders_is_no_filled_pause() -> None:
     start = round(1.6 * EAR_RATE_HZ) + 10
     gliding = tone(np.linspace(100, 170, count), 0.6)
     samples[start : start + count] = gliding[: len(samples) - start]
-    assert filled_pauses(WORDS, hearing_of(samples)) == ()
+    assert filled_pauses(WORDS, hearing_of(samples)) == (WORDS, ())
 
 
 @given(st.floats(0, 3.5), st.floats(0.02, 0.5), st.floats(0, 1))
@@ -113,11 +111,11 @@ def test_placing_keeps_the_words_and_their_order(
     hearing = hearing_of(SOUND)
     um = Word("um,", Span(start_s, start_s + duration_s), probability)
     words = sorted((*WORDS, um), key=lambda word: word.span or Span(0, 0))
-    moved = placed(words, hearing)
+    moved, found = filled_pauses(words, hearing)
     assert [word.text for word in moved] == [word.text for word in words]
     starts = [word.span.start_s for word in moved if word.span]
     assert all(a <= b for a, b in pairwise(starts))
-    for pause in filled_pauses(moved, hearing):
+    for pause in found:
         assert 0 <= pause.confidence <= 1
 
 

@@ -14,6 +14,7 @@ from voicecoach.timeline import (
     gaps,
     is_filled_pause,
     merged,
+    overlapping,
     typed,
     words_at,
 )
@@ -48,6 +49,18 @@ def test_gaps_and_spans_together_fill_the_whole(raw: list[Span], within: Span) -
     for gap in silent:
         assert gap.duration_s > 0
         assert all(gap.overlap_s(span) < 1e-9 for span in raw)
+
+
+@given(many, spans)
+def test_overlapping_finds_what_a_search_through_all_finds(
+    raw: list[Span], other: Span
+) -> None:
+    searched = merged(raw)
+    wanted = [span for span in searched if span.overlap_s(other) > 0]
+    found = overlapping(searched, other)
+    assert [span for span in found if span.overlap_s(other) > 0] == wanted
+    points = [span for span in (*found, other) if not span.duration_s]
+    assert len(found) == len(wanted) or points  # a moment overlaps nothing for long
 
 
 @given(many, st.floats(0, 5))

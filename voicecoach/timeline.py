@@ -11,6 +11,7 @@ words but no times; each place that needs time then gets ``None``, never zero.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -90,6 +91,19 @@ def merged(spans: Iterable[Span], bridge_s: float = 0.0) -> tuple[Span, ...]:
         else:
             result.append(span)
     return tuple(result)
+
+
+def overlapping(spans: Sequence[Span], other: Span) -> Sequence[Span]:
+    """Those of many spans, sorted by start and by end, that reach into another.
+
+    ::
+
+        spans   ██  ███ ████   ██
+        other        |----|
+    """
+    first = bisect_right(spans, other.start_s, key=lambda span: span.end_s)
+    last = bisect_left(spans, other.end_s, lo=first, key=lambda span: span.start_s)
+    return spans[first:last]
 
 
 def gaps(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:

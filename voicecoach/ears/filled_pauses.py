@@ -15,7 +15,6 @@ filled pauses by flat pitch and steady spectrum alone: recall .85, precision .92
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,7 +22,14 @@ from functools import cached_property
 import numpy as np
 
 from voicecoach.acoustics import HOP_S, Frames
-from voicecoach.timeline import FilledPause, Span, Word, bare, is_filled_pause
+from voicecoach.timeline import (
+    FilledPause,
+    Span,
+    Word,
+    bare,
+    is_filled_pause,
+    overlapping,
+)
 
 BEFORE_S, AFTER_S = 0.25, 0.5
 """How far from its printed place a filled pause is looked for: Whisper's places are
@@ -79,8 +85,7 @@ class Hearing:
         """The longest pitched stretch there, cut to it; None when there is none."""
         inside = [
             Span(max(p.start_s, span.start_s), min(p.end_s, span.end_s))
-            for p in self.pitched
-            if p.overlap_s(span) > 0
+            for p in overlapping(self.pitched, span)
         ]
         return max(inside, key=lambda p: p.duration_s, default=None)
 
@@ -101,21 +106,36 @@ class Hearing:
         return bool(12 * np.log2(high_hz / low_hz) < FLAT_SEMITONES)
 
 
-def placed(words: Sequence[Word], hearing: Hearing) -> tuple[Word, ...]:
-    """The words, printed filled pauses moved to where they are heard.
+def filled_pauses(
+    words: Sequence[Word], hearing: Hearing
+) -> tuple[tuple[Word, ...], tuple[FilledPause, ...]]:
+    """Every filled pause by either ear, with how it was found and how surely.
 
     Args:
         words: settled on the voice, in order, with times.
         hearing: of the same answer.
+
+    Returns:
+        The words, printed filled pauses moved to where they are heard; and the filled
+        pauses, sorted.
     """
-    return tuple(
-        _placed(words, i, hearing) if is_filled_pause(word.text) else word
-        for i, word in enumerate(words)
+    placed = list(words)
+    found: list[FilledPause] = []
+    for i, word in enumerate(words):
+        if word.span is not None and is_filled_pause(word.text):
+            heard = _confirmed(words, i, hearing)
+            placed[i] = _placed(words, i, heard)
+            found.append(_printed(placed[i], heard))
+    unprinted = (
+        FilledPause("uh", span, "sound", _surely(span))
+        for span in _wordless(hearing, placed)
     )
+    found = sorted([*found, *unprinted], key=lambda pause: pause.span)
+    return tuple(placed), tuple(found)
 
 
-def _placed(words: Sequence[Word], i: int, hearing: Hearing) -> Word:
-    printed, heard = words[i].span, _confirmed(words, i, hearing)
+def _placed(words: Sequence[Word], i: int, heard: Span | None) -> Word:
+    printed = words[i].span
     if printed is None or heard is None:
         return words[i]
     start_s = min(printed.start_s, heard.start_s)
@@ -141,27 +161,8 @@ def _confirmed(words: Sequence[Word], i: int, hearing: Hearing) -> Span | None:
     return found if found and found.duration_s >= CONFIRMING_S else None
 
 
-def filled_pauses(words: Sequence[Word], hearing: Hearing) -> tuple[FilledPause, ...]:
-    """Every filled pause by either ear, sorted, with how it was found and how surely.
-
-    Args:
-        words: `placed`.
-        hearing: of the same answer.
-    """
-    printed = [
-        _printed(word, word.span, _confirmed(words, i, hearing))
-        for i, word in enumerate(words)
-        if word.span is not None and is_filled_pause(word.text)
-    ]
-    unprinted = (
-        FilledPause("uh", span, "sound", _surely(span))
-        for span in _wordless(hearing, words)
-    )
-    return tuple(sorted([*printed, *unprinted], key=lambda pause: pause.span))
-
-
-def _printed(word: Word, span: Span | None, heard: Span | None) -> FilledPause:
-    text, place = bare(word.text), span or Span(0.0, 0.0)
+def _printed(word: Word, heard: Span | None) -> FilledPause:
+    text, place = bare(word.text), word.span or Span(0.0, 0.0)
     if heard is not None:
         return FilledPause(text, place, "both", BOTH)
     probability = 1.0 if word.probability is None else word.probability
@@ -175,10 +176,10 @@ def _surely(span: Span) -> float:
 def _wordless(hearing: Hearing, words: Sequence[Word]) -> Iterator[Span]:
     """Held sounds inside the voice that no word accounts for."""
     times = [word.span for word in words if word.span is not None]
-    ends_s = [span.end_s for span in times]
     for held in hearing.held():
-        at = bisect_left(ends_s, held.start_s)
-        by_word = any(time.overlap_s(held) > 0 for time in times[at : at + 3])
-        in_voice = any(v.overlap_s(held) >= held.duration_s / 2 for v in hearing.voiced)
-        if in_voice and not by_word:
+        in_voice = any(
+            v.overlap_s(held) >= held.duration_s / 2
+            for v in overlapping(hearing.voiced, held)
+        )
+        if in_voice and not overlapping(times, held):
             yield held

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from voicecoach.acoustics import Acoustics
+from voicecoach.acoustics import Acoustics, Frames
 from voicecoach.audio import EAR_RATE_HZ, Audio, Samples
-from voicecoach.ears.filled_pauses import Hearing, filled_pauses, placed
+from voicecoach.ears.filled_pauses import Hearing, filled_pauses
 from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
 from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import settled, shifted
 from voicecoach.ears.voicing import heard_voice
-from voicecoach.timeline import Answer, SoundQuality, Span, Word, covered_s
+from voicecoach.timeline import Answer, Span, covered_s
 from voicecoach.transcription import Heard, Transcriber
 from voicecoach.voice_activity import VoiceActivity
 
@@ -75,6 +75,48 @@ class _Job:
         )
 
 
+@dataclass(frozen=True)
+class _Sound:
+    """What an answer is put together from, as it was at one moment: in any thread.
+
+    Args:
+        jobs: what hears its words; those that are not done are waited for.
+        audio: all of it.
+        frames: of the same.
+        voiced: Silero's spans.
+        overflows: how often the device dropped samples.
+    """
+
+    jobs: tuple[_Job, ...]
+    audio: Audio
+    frames: Frames
+    voiced: tuple[Span, ...]
+    overflows: int
+
+    def answer(self) -> Answer:
+        """What these jobs heard, placed by the sound."""
+        heard = [job.result() for job in sorted(self.jobs, key=lambda job: job.span)]
+        printed = [word for one in heard for word in one.words]
+        hearing = Hearing(self.frames, self.voiced)
+        voiced = heard_voice(self.voiced, hearing.pitched, printed)
+        kept, dropped = settled(printed, voiced)
+        words, held = filled_pauses(kept, hearing)
+        return Answer(
+            words=words,
+            voiced=voiced,
+            duration_s=self.audio.duration_s,
+            filled_pauses=held,
+            removed=(*(r for one in heard for r in one.removed), *dropped),
+            quality=quality(
+                self.audio.samples,
+                voiced,
+                self.overflows,
+                doubtful=any(one.doubtful for one in heard),
+                words=words,
+            ),
+        )
+
+
 class Ears:
     """Hears one answer as it is spoken.
 
@@ -97,7 +139,7 @@ class Ears:
         self._transcriber = transcriber
         self._live = live
         self._ahead = ahead
-        self._early: tuple[list[_Job], Answer] | None = None
+        self._early: tuple[list[_Job], Future[Answer]] | None = None
         self._activity = VoiceActivity()
         self._acoustics = Acoustics()
         self._planner = Planner()
@@ -196,10 +238,11 @@ class Ears:
             return
         jobs = self._known()
         if self._told_early(jobs) is None and all(job.is_done for job in jobs):
-            self._early = jobs, self._answer(jobs)
-            self._quick.submit(self._ahead, self._early[1])
+            early = self._quick.submit(self._sound(jobs).answer)
+            self._early = jobs, early
+            self._quick.submit(lambda ahead: ahead(early.result()), self._ahead)
 
-    def _told_early(self, jobs: list[_Job]) -> Answer | None:
+    def _told_early(self, jobs: list[_Job]) -> Future[Answer] | None:
         """What was handed on, while only silence has come since."""
         return self._early[1] if self._early and self._early[0] == jobs else None
 
@@ -252,8 +295,8 @@ class Ears:
             jobs = self._live_words() if self._live else self._all_words(progress)
             early = self._told_early(jobs)
             if early is None:
-                return self._answer(jobs)
-            return replace(early, duration_s=self.heard_s)
+                return self._sound(jobs).answer()
+            return replace(early.result(), duration_s=self.heard_s)
         finally:
             self.abandon()
 
@@ -289,30 +332,15 @@ class Ears:
         pieces = [*self._pieces, *([self._open] if self._open is not None else [])]
         return [*sure, *(piece.outside(told) for piece in pieces)]
 
-    def _answer(self, jobs: list[_Job]) -> Answer:
-        """What these jobs heard, placed by the sound."""
-        frames = self._acoustics.frames()
-        heard = [job.result() for job in sorted(jobs, key=lambda job: job.span)]
-        printed = [word for one in heard for word in one.words]
-        hearing = Hearing(frames, self._activity.spans())
-        voiced = heard_voice(hearing.voiced, hearing.pitched, printed)
-        kept, dropped = settled(printed, voiced)
-        words = placed(kept, hearing)
-        doubtful = any(one.doubtful for one in heard)
-        return Answer(
-            words=words,
-            voiced=voiced,
-            duration_s=self.heard_s,
-            filled_pauses=filled_pauses(words, hearing),
-            removed=(*(r for one in heard for r in one.removed), *dropped),
-            quality=self._quality(voiced, words, doubtful=doubtful),
+    def _sound(self, jobs: list[_Job]) -> _Sound:
+        """What there is at this moment."""
+        return _Sound(
+            tuple(jobs),
+            Audio(self._samples()),
+            self._acoustics.frames(),
+            self._activity.spans(),
+            self._overflows,
         )
-
-    def _quality(
-        self, voiced: tuple[Span, ...], words: tuple[Word, ...], *, doubtful: bool
-    ) -> SoundQuality:
-        samples, overflows = self._samples(), self._overflows
-        return quality(samples, voiced, overflows, doubtful=doubtful, words=words)
 
 
 def _middle_inside(span: Span | None, told: Sequence[Span]) -> bool:

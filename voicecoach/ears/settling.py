@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicecoach.timeline import Removed, Span, Word
+from voicecoach.timeline import Removed, Span, Word, overlapping
 
 
 def shifted(word: Word, by_s: float) -> Word:
@@ -41,10 +41,9 @@ def settled(
 
 def _home(span: Span, voiced: tuple[Span, ...]) -> Span | None:
     """The voiced span a word belongs to: most overlap, else nearest within 1 s."""
-    overlapping = [v for v in voiced if v.overlap_s(span) > 0]
-    if overlapping:
-        return max(overlapping, key=span.overlap_s)
-    near = [v for v in voiced if v.overlap_s(span.padded(1.0)) > 0]
+    if touched := overlapping(voiced, span):
+        return max(touched, key=span.overlap_s)
+    near = overlapping(voiced, span.padded(1.0))
     middle_s = (span.start_s + span.end_s) / 2
     return min(
         near,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicecoach.timeline import Span, Word, merged
+from voicecoach.timeline import Span, Word, merged, overlapping
 
 TOUCHING_S = 0.1
 """Nearer than this to voice it is the same sound: a consonant fits between."""
@@ -38,7 +38,10 @@ def heard_voice(
     belonging = (
         span
         for span in pitched
-        if any(v.overlap_s(span.padded(TOUCHING_S)) > 0 for v in voiced)
-        or any(p.overlap_s(span) > WORD_SHARE * span.duration_s for p in printed)
+        if overlapping(voiced, span.padded(TOUCHING_S))
+        or any(
+            word.overlap_s(span) > WORD_SHARE * span.duration_s
+            for word in overlapping(printed, span)
+        )
     )
     return merged((*voiced, *belonging))
