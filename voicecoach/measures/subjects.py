@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voicecoach.measures.language import english
 from voicecoach.measures.results import Actor
 from voicecoach.measures.verb_lexicon import lexicon
 
@@ -22,7 +23,6 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 FIRST_SINGULAR = ("i", "me", "myself", "my", "mine")
 FIRST_PLURAL = ("we", "us", "ourselves")
 NOMINATIVE = ("i", "we", "he", "she", "they", "you")
-AMOUNTS = ("PERCENT", "MONEY", "DATE", "TIME", "QUANTITY")
 _SKIPPED = ("RB", "MD", "RBR", "UH")
 _OWNERS: dict[str, Actor] = {"my": "I", "our": "we"}
 
@@ -87,11 +87,27 @@ def names_people(noun: Token) -> bool:
     lemma = noun.lemma_.lower()
     if {lemma, noun.lower_} & (words["people.nouns"] | words["people.quantities"]):
         return True
-    if noun.ent_type_ == "PERSON" or (noun.tag_ == "NNP" and noun.i > noun.sent.start):
+    if noun.tag_ == "NNP" and (noun.i > noun.sent.start or is_person(noun)):
         return True
     is_role = lemma.endswith(tuple(words["agents.suffixes"]))
     things = words["capability.things"] | words["agents.except"]
     return is_role and lemma not in things
+
+
+def is_person(noun: Token) -> bool:
+    """Whether a capital that opens a sentence is a name's, by spaCy's recognizer.
+
+    It takes as long as the parse, so it is asked about single sentences only.
+    """
+    sentence = noun.sent.as_doc()
+    recognized = english().get_pipe("ner")(sentence)
+    return bool(recognized[noun.i - noun.sent.start].ent_type_ == "PERSON")
+
+
+def is_amount(noun: Token) -> bool:
+    """Whether a noun is a number, or counts something that nobody is."""
+    numbered = any(child.tag_ == "CD" for child in noun.children)
+    return noun.tag_ == "CD" or (numbered and not names_people(noun))
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -128,7 +144,7 @@ def _can_act(noun: Token) -> bool:
     """Whether "by ..." names somebody, not a time or an amount."""
     lemma = noun.lemma_.lower()
     return (
-        noun.ent_type_ not in AMOUNTS
+        not is_amount(noun)
         and lemma not in lexicon().words["passive.no_agents"]
         and noun.tag_ != "VBG"
     )

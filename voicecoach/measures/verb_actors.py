@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from voicecoach.measures.results import Actor
 from voicecoach.measures.subjects import (
-    AMOUNTS,
     FIRST_PLURAL,
     FIRST_SINGULAR,
     NOMINATIVE,
@@ -21,6 +20,7 @@ from voicecoach.measures.subjects import (
     cleft_do,
     controls_by_object,
     follows_do,
+    is_amount,
     is_duty,
     is_verb_tag,
     names_people,
@@ -184,9 +184,7 @@ def _complement_actor(verb: Token, head: Token, depth: int) -> Actor | None:
     objects = [
         c
         for c in head.children
-        if c.dep_ in ("dobj", "dative")
-        and c.i < verb.i
-        and c.ent_type_ not in (*AMOUNTS, "CARDINAL")
+        if c.dep_ in ("dobj", "dative") and c.i < verb.i and not is_amount(c)
     ]
     if subject is not None and _is_impersonal(subject, head):
         return nominal_actor(objects[0]) if objects else "none"

@@ -33,7 +33,7 @@ PREFERENCES: Mapping[str, float] = {
     "stumbling": -2.0,  # an um or a restart in the middle
     "answered": -6.0,  # what is asked for stands in it or right behind it
 }
-LEAST = -3.0
+LEAST = 2.0
 """A clause below this is worse than none."""
 
 
@@ -171,8 +171,8 @@ def _weighed(
         "standing": reading.doc[clause.head].lemma_ in words_of("standing"),
         "empty": bool(_words(clause, case) & lexicon().words["fluff"]),
         "pointing": reading.doc[clause.subject].lower_ in words_of("pointing"),
-        "conditional": -2.0,  # it holds only if something happens
-        "under_way": -3.0,  # it tells what was going on, not what somebody did
+        "conditional": clause.is_conditional(reading),
+        "under_way": reading.doc[clause.head].tag_ == "VBG",
         "stumbling": any(map(is_filled_pause, quote.text.split())),
     }
     worth += sum(PREFERENCES[sign] for sign, seen in signs.items() if seen)
