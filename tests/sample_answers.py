@@ -1,12 +1,19 @@
-"""The labelled answers in tests/examples/answers: their question, and what was said."""
+"""The labelled answers in tests/examples: their question, and what was said."""
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from voicecoach.questions import Question, QuestionBank
+from voicecoach.questions import Pillar, Question, QuestionBank
 
+ANSWERS = Path(__file__).parent / "examples" / "answers"
+APART = Path(__file__).parent / "examples" / "apart"
+"""Written from the labelling conventions alone, not by who wrote the judge; what each
+gave at the first look is in docs/judgement.md. Nothing was tuned on `last`."""
 BUZZ = (
     "SLO, p99, trade-off, RACI, error budget.",
     "We leveraged SLOs, p99, trade-offs, RACI and stakeholder alignment.",
@@ -35,3 +42,36 @@ def words_of(row: dict[str, str]) -> str:
     lines = row.get("story", "").strip().splitlines()
     said = " ".join(line.split(" ", 1)[1] for line in lines) or row["text"]
     return " ".join(said.split())
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled answer of the development set."""
+
+    name: str
+    level: str
+    question: Question
+    text: str
+    labels: dict[Pillar, int]
+    result: str
+
+    @property
+    def mean_label(self) -> float:
+        """Over its pillars."""
+        return sum(self.labels.values()) / len(self.labels)
+
+
+@cache
+def examples(folder: Path = ANSWERS) -> tuple[Example, ...]:
+    """All labelled answers, questions in the order of their files."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        data = tomllib.loads(path.read_text("utf-8"))
+        question = question_of(data["question"])
+        for row in data["answers"]:
+            text, result = words_of(row), row.get("result", "")
+            assert result in text, (path.name, row["level"])
+            found.append(
+                Example(path.stem, row["level"], question, text, row["pillars"], result)
+            )
+    return tuple(found)

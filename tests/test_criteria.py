@@ -134,7 +134,7 @@ def test_ids_are_unique_and_every_pillar_can_be_scored() -> None:
     assert len(set(criterion_ids())) == len(criterion_ids()) == 28
     for pillar, scale in rubric().pillars.items():
         best = sum(c.weight for c in rubric().criteria if c.pillar == pillar)
-        best += sum(scale.shares.values())
+        best += sum(scale.shares.values()) + rubric().substance.most
         assert max(scale.levels.values()) < best
         assert list(scale.levels.values()) == sorted(scale.levels.values())
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.passages import case_of
 from voicecoach.rubric import rubric
 from voicecoach.rubric.grounds import Ground
-from voicecoach.rubric.substance import Substance, weighed
+from voicecoach.rubric.substance import Substance, held, weighed
 
 sides = st.floats(-4, 4)
 grounds = st.builds(
@@ -28,7 +28,8 @@ told = st.lists(st.tuples(grounds, sides), max_size=12)
 
 def balance(answer: list[tuple[Ground, float]]) -> float:
     found = [ground for ground, _ in answer]
-    return weighed(found, np.array([side for _, side in answer])).balance
+    raw = np.array([side for _, side in answer], np.float32)
+    return weighed(found, held(found, raw)).balance
 
 
 @settings(deadline=None)  # the first call reads the rubric

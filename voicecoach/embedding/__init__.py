@@ -13,9 +13,10 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -38,7 +39,10 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 
 DIMENSIONS = 384
 MOST_TOKENS = 64
-"""Longer texts are cut, about 50 words: a sentence, rarely less than one."""
+"""Of a part; what is longer is cut."""
+PART_WORDS = 40
+"""A longer text is the mean of parts no longer than this, about 50 tokens: without full
+stops a whole minute can come as one sentence, and all of it counts."""
 BATCH = 8
 """Texts of like length computed together: 30 % faster than one by one; 16 is no faster
 (45 sentences on one core)."""
@@ -73,13 +77,37 @@ def embed(texts: Sequence[str]) -> Vectors:
     """
     if not texts:
         return np.zeros((0, DIMENSIONS), np.float32)
+    parts = [_parts(text) for text in texts]
     with _EMBEDDING:
-        new = [text for text in dict.fromkeys(texts) if text not in _known]
-        if len(_known) + len(new) > MOST_KNOWN:
-            _known.clear()
-            new = list(dict.fromkeys(texts))
-        _known.update(zip(new, _computed(new), strict=True))
-        return np.stack([_known[text] for text in texts])
+        _learn(dict.fromkeys(part for some in parts for part in some))
+        return np.stack([_together(some) for some in parts])
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The text, or runs of its words of like length when it is long."""
+    words = text.split()
+    if len(words) <= PART_WORDS:
+        return (text,)
+    count = -(-len(words) // PART_WORDS)
+    ends = [len(words) * i // count for i in range(count + 1)]
+    return tuple(" ".join(words[a:b]) for a, b in pairwise(ends))
+
+
+def _learn(parts: Mapping[str, None]) -> None:
+    """Compute what is not known yet."""
+    new = [part for part in parts if part not in _known]
+    if len(_known) + len(new) > MOST_KNOWN:
+        _known.clear()
+        new = list(parts)
+    _known.update(zip(new, _computed(new), strict=True))
+
+
+def _together(parts: Sequence[str]) -> Vectors:
+    if len(parts) == 1:
+        return _known[parts[0]]
+    mean: Vectors = np.mean([_known[part] for part in parts], axis=0)
+    scaled: Vectors = mean / np.linalg.norm(mean)
+    return scaled
 
 
 _EMBEDDING = Lock()

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
+
+from voicecoach.embedding import Vectors
 from voicecoach.measures.bands import bands
 from voicecoach.measures.fillers import counted, fillers
 from voicecoach.measures.frameworks import framework_names, framework_parts
@@ -27,10 +30,12 @@ from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.meaning import verdict
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import relevance
-from voicecoach.rubric.substance import Substance, substance
+from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.timeline import Quote
 
 NOTHING_BEHIND = frozenset({",", ".", "and"})
+DOUBTED_POINTS = 2
+"""What is left of a criterion that is not believed: named, and worth nothing."""
 STORY_PARTS = ("situation", "action", "result", "learning")
 
 
@@ -44,6 +49,7 @@ class Assessment:
         why: the way from the words to the points.
         slots: for the texts ("missing", "problem").
         ruled: points by the rules alone, where meaning gave more; None elsewhere.
+        doubted: whether it would have more but for the sentences it stands in.
     """
 
     points: int
@@ -51,6 +57,7 @@ class Assessment:
     why: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
     ruled: int | None = None
+    doubted: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +94,18 @@ class Case:
         return grounds(self.seen, (*told, *counted))
 
     @cached_property
+    def sides(self) -> Vectors:
+        """How far each utterance lies to the side of good answers, [utterances]."""
+        return sides(self.grounds, self.seen.vectors)
+
+    @cached_property
     def substance(self) -> Substance:
         """Whether its sentences are told as in good answers or as in weak ones."""
-        return substance(self.grounds, self.seen.vectors)
+        return weighed(self.grounds, self.sides)
+
+    def side_of(self, quotes: Sequence[Quote]) -> float:
+        """The mean side of the utterances that the quotes begin in."""
+        return float(np.mean([self.sides[self.seen.at(quote)] for quote in quotes]))
 
     @cached_property
     def is_story(self) -> bool:
@@ -147,6 +163,20 @@ def assess(criterion: Criterion, case: Case) -> Assessment:
         quotes = case.seen.quotes(found.hits)
         return Assessment(found.points, quotes, found.why, ruled=found.ruled)
     return Assessment(criterion.absent, why="no cue of it was found")
+
+
+def believed(found: Assessment, case: Case) -> Assessment:
+    """Without worth where its words stand in sentences told like weak answers.
+
+    A decision that hides the bad news is a decision by its words alone.
+    """
+    if not found.quotes or found.points <= DOUBTED_POINTS:
+        return found
+    side = case.side_of(found.quotes)
+    if side >= rubric().substance.doubted:
+        return found
+    why = f"{found.why}; not believed: told like weak answers ({side:.1f})"
+    return replace(found, points=DOUBTED_POINTS, why=why, doubted=True)
 
 
 def level(value: float, limits: Mapping[int, float]) -> int:

@@ -124,6 +124,7 @@ class SubstanceScale(_Strict):
     most: float = Field(ge=0)
     clear: float = Field(ge=0)
     smoothing: float = Field(gt=0)
+    doubted: float
     source: str = Field(min_length=1)
 
 

@@ -8,6 +8,7 @@ gone before (`plain`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,6 +111,16 @@ class Evidence:
         return self.reading.quote(
             tokens[0], tokens[min(len(tokens), LONGEST_QUOTE) - 1]
         )
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where each utterance begins in the text of the answer."""
+        answer, word_of = self.reading.answer, self.reading.word_of
+        return tuple(answer.chars(word_of[u.tokens[0].i])[0] for u in self.utterances)
+
+    def at(self, quote: Quote) -> int:
+        """The index of the utterance that a quote begins in."""
+        return max(0, bisect_right(self.starts, quote.char_start) - 1)
 
     def clause(self, hit: Hit) -> Quote:
         """The clause around a hit, to name in a sentence; up to 14 tokens."""

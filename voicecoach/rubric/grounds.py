@@ -45,7 +45,7 @@ class Ground:
         outcome: whether it tells a result; nothing counts against it then.
         joined: the connectives, as said.
         named: the amounts, days and persons, as said.
-        words: how many words it has.
+        words: how many words it has, if it is English.
     """
 
     utterance: int
@@ -109,8 +109,14 @@ def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
         outcome=outcome,
         joined=joined[:links],
         named=named[:MOST_PARTICULARS] if links or doing else (),
-        words=sum(token.is_alpha for token in tokens),
+        words=_words(tokens),
     )
+
+
+def _words(tokens: Sequence[Token]) -> int:
+    """How many words; none where no function word makes them English."""
+    english = any(token.is_stop for token in tokens)
+    return sum(token.is_alpha for token in tokens) if english else 0
 
 
 def _is_generic(token: Token) -> bool:

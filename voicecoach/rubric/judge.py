@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import floor
 from typing import get_args
+
+import numpy as np
 
 from voicecoach.measures.language import Reading
 from voicecoach.measures.results import Measures
 from voicecoach.questions import Pillar, Question
-from voicecoach.rubric.assessing import Assessment, Case, assess
+from voicecoach.rubric.assessing import Assessment, Case, assess, believed
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
 from voicecoach.rubric.opening import opening
 from voicecoach.rubric.results import (
@@ -53,7 +54,7 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     if len(case.reading.answer.plain_words) < rubric().bands.least_words:
         return _not_enough()
     assessed = [
-        Assessed(c, assess(c, case))
+        Assessed(c, believed(assess(c, case), case))
         for c in rubric().criteria
         if c.pillar in question.pillars
     ]
@@ -143,7 +144,7 @@ def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> Grade:
 def _worth(found: Assessment) -> float:
     """Of its points; where only meaning gave them, little more than of the rules'."""
     bands = rubric().bands
-    if found.ruled is None:
+    if found.ruled is None or found.doubted:
         return bands.worth[found.points]
     return max(bands.worth_by_meaning, bands.worth.get(found.ruled, 0.0))
 
@@ -166,15 +167,13 @@ def _between(total: float, levels: Mapping[int, float]) -> float:
     """A sum on the scale 1..5, linear between the levels.
 
     A level begins half a step below its number, so that the nearest whole number of
-    what comes back is the level: the sum that is needed for a 3 gives 2.5.
+    what comes back is the level: the sum that is needed for a 3 gives 2.5. With nothing
+    to its credit an answer is at 1.25, and below that where more speaks against it.
     """
-    knots = [(0.0, 1.0)] + [(least, n - 0.5) for n, least in sorted(levels.items())]
-    (before, _), (last, _) = knots[-2:]
-    knots.append((last + (last - before), 5.0))
-    for (low, grade), (high, above) in pairwise(knots):
-        if total < high:
-            return grade + (above - grade) * max(0.0, total - low) / (high - low)
-    return 5.0
+    least = [least for _, least in sorted(levels.items())]
+    knots = [-least[1], 0.0, *least, 2 * least[-1] - least[-2]]
+    grades = [1.0, 1.25, *(n - 0.5 for n in sorted(levels)), 5.0]
+    return float(np.interp(total, knots, grades))
 
 
 def _level(grade: float) -> int:
@@ -217,6 +216,7 @@ def _findings(
         a
         for a in assessed
         if 0 < a.found.points < least
+        and not a.found.doubted
         and (is_expected(a.criterion, case.question) or _speaks_against(a))
     ]
     strong.sort(key=lambda a: -a.criterion.weight * a.found.points)

@@ -63,8 +63,8 @@ def direction() -> tuple[Vectors, float]:
     return fitted[:-1], float(fitted[-1])
 
 
-def substance(found: Sequence[Ground], vectors: Vectors) -> Substance:
-    """Weigh the sentences of an answer.
+def sides(found: Sequence[Ground], vectors: Vectors) -> Vectors:
+    """How far each sentence lies to the good side, standard deviations, [sentences].
 
     Args:
         found: what each gives; general words are never on the good side, and what is
@@ -73,15 +73,19 @@ def substance(found: Sequence[Ground], vectors: Vectors) -> Substance:
         vectors: what each means, [sentences, 384].
     """
     toward, offset = direction()
-    return weighed(found, vectors @ toward - offset)
+    return held(found, vectors @ toward - offset)
 
 
-def weighed(found: Sequence[Ground], sides: Vectors) -> Substance:
-    """The balance of sentences that lie so far to the good side, [sentences]."""
-    scale = rubric().substance
+def held(found: Sequence[Ground], raw: Vectors) -> Vectors:
+    """Sides, [sentences], without what general words and outcomes must not give."""
     least = np.array([0.0 if ground.outcome else -np.inf for ground in found])
     most = np.array([0.0 if g.generic and not g.outcome else np.inf for g in found])
-    kept = np.clip(sides, least, most)
+    return np.clip(raw, least, most).astype(np.float32)
+
+
+def weighed(found: Sequence[Ground], kept: Vectors) -> Substance:
+    """The balance of sentences that lie so far to the good side, [sentences]."""
+    scale = rubric().substance
     size = np.sqrt([ground.words / TYPICAL_WORDS for ground in found])
     good = np.maximum(kept - scale.clear, 0) * size
     weak = np.maximum(-kept - scale.clear, 0) * size
