@@ -112,6 +112,11 @@ class Evidence:
             tokens[0], tokens[min(len(tokens), LONGEST_QUOTE) - 1]
         )
 
+    def whole(self, index: int) -> Quote:
+        """A whole utterance, however long."""
+        tokens = self.utterances[index].tokens
+        return self.reading.quote(tokens[0], tokens[-1])
+
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """Where each utterance begins in the text of the answer."""

@@ -9,16 +9,19 @@ the sentence behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicecoach.rubric.assessing import Assessment, Case
-from voicecoach.rubric.clauses import Clause, clause_at, clause_of
+from voicecoach.rubric.clauses import Clause, clause_at, clause_of, clauses_in
 from voicecoach.rubric.criteria import Criterion
 from voicecoach.rubric.evidence import Hit
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.phrases import words_of
 from voicecoach.timeline import Quote, is_filled_pause
 
+SIDE_WORTH = 1.5
+"""Of a standard deviation to the good side (`substance`), where clauses of all kinds
+compete."""
 MOST_CONTENT = 6
 """Content words beyond these make a clause no better to hang on."""
 PREFERENCES: Mapping[str, float] = {
@@ -33,7 +36,7 @@ PREFERENCES: Mapping[str, float] = {
     "stumbling": -2.0,  # an um or a restart in the middle
     "answered": -6.0,  # what is asked for stands in it or right behind it
 }
-LEAST = 2.0
+LEAST = 0.0
 """A clause below this is worse than none."""
 
 
@@ -60,6 +63,7 @@ def hook(criterion: Criterion, found: Assessment, case: Case) -> Hook | None:
         _best(_by_cue(criterion, criterion.hooks, case, beside=False))
         or _best(_own(criterion, found, case))
         or _best(_by_cue(criterion, criterion.beside, case, beside=True))
+        or (_weightiest(criterion, case) if criterion.change_beside else None)
     )
 
 
@@ -89,6 +93,36 @@ def _own(criterion: Criterion, found: Assessment, case: Case) -> Iterator[Hook]:
         clause = clause_of(case.reading, quote) or _around(quote, case)
         if clause is not None:
             yield _weighed(criterion, clause, 0.0, case)
+
+
+def _weightiest(criterion: Criterion, case: Case) -> Hook | None:
+    """The clause that says most of what the speaker did or would do.
+
+    Where nothing of the kind that is missing was said at all, it belongs beside that.
+    """
+    return _best(
+        replace(hung, worth=hung.worth + SIDE_WORTH * float(case.sides[at]))
+        for at in range(len(case.seen.utterances))
+        if case.sides[at] > 0
+        for clause in clauses_in(case.reading, case.seen.whole(at))
+        if _is_deed(clause, case)
+        for hung in [_weighed(criterion, clause, 0.0, case, beside=True)]
+    )
+
+
+def _is_deed(clause: Clause, case: Case) -> bool:
+    """Whether I or we do something in it that others can see."""
+    verb, subject = case.reading.doc[clause.head], case.reading.doc[clause.subject]
+    idle = words_of("standing") | words_of("framing") | words_of("inner")
+    return (
+        subject.lower_ in ("i", "we")
+        and verb.pos_ == "VERB"
+        and verb.lemma_ not in idle
+        and not any(
+            child.dep_ == "neg" or child.lower_ in words_of("unreal")
+            for child in verb.lefts
+        )
+    )
 
 
 def _around(quote: Quote, case: Case) -> Clause | None:

@@ -30,6 +30,8 @@ from voicecoach.rubric.results import (
 )
 from voicecoach.rubric.wording import advice_for, one_change, spoken_slots, with_hook
 
+GOOD = 4.0
+"""From which an answer need not do better at what nobody asked for."""
 NO_CHANCE = "the question gives no chance to show it"
 NOT_ENOUGH = "not enough said"
 
@@ -63,10 +65,12 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     pillars |= {p: _level(grade.value) for p, grade in grades.items()}
     values = [grade.value for grade in grades.values()]
     findings = _findings(case, assessed, pillars)
-    change = one_change(case, _worth_saying(findings, pillars))
+    overall = round(sum(values) / len(values), 2) if values else None
+    good = overall is not None and overall >= GOOD
+    change = one_change(case, _worth_saying(findings, pillars), good=good)
     return Score(
         pillars=pillars,
-        overall=round(sum(values) / len(values), 2) if values else None,
+        overall=overall,
         findings=findings,
         one_change=change.text,
         rubric_version=rubric().version,

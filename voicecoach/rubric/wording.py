@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from voicecoach.rubric.assessing import Assessment, Case
-from voicecoach.rubric.clauses import clause_of
+from voicecoach.rubric.clauses import MOST_WORDS, clause_of
 from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.hooks import hook
 from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Quote, clock, is_filled_pause
 
-ENOUGH_STRENGTHS = 5
-"""From which an answer need not do better at what nobody asked for."""
+CARRIES, COULD_GO = 0.8, -1.2
+"""Standard deviations to the weak side (`substance`): of labelled sentences this far,
+8 in 10 are weak and 1 in 15 is good (benchmarks/substance.py)."""
+LEAST_TOKENS = 6
+"""Shorter sentences cost no time."""
 OPENING_WORDS = 12
 """Of what the answer began with."""
 
@@ -64,14 +67,19 @@ def spoken_slots(slots: Mapping[str, str]) -> dict[str, str]:
     return {k: part_in_words(v) if k == "missing" else v for k, v in slots.items()}
 
 
-def one_change(case: Case, findings: Sequence[Finding]) -> Change:
-    """The most valuable change in plain words; what to keep when there is none."""
+def one_change(case: Case, findings: Sequence[Finding], *, good: bool) -> Change:
+    """The most valuable change in plain words; what to keep when there is none.
+
+    Args:
+        case: the answer.
+        findings: what is worth saying, gaps by their value.
+        good: whether the whole is good enough to need none that nobody asked for.
+    """
     gaps = [f for f in findings if f.kind == "gap"]
-    strengths = len(findings) - len(gaps)
     worth = [f for f in gaps if _is_worth(f, case)]
-    chosen = worth or (gaps if strengths < ENOUGH_STRENGTHS else [])
+    chosen = worth or ([] if good else gaps)
     if not chosen:
-        return Change(_keep(findings))
+        return Change(_keep(case))
     return Change(_change(chosen[0], case), chosen[0].criterion)
 
 
@@ -137,7 +145,45 @@ def _missing(case: Case) -> str:
     return next((name for name in names if name not in said), "the end")
 
 
-def _keep(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return "Nothing stands out that you should change."
-    return f"Nothing to change here. Keep this: {findings[0].advice}"
+def _keep(case: Case) -> str:
+    """When nothing is missing: the sentence that carries it, and one that could go."""
+    best, worst = _extremes(case)
+    text = "Nothing is missing here."
+    if best:
+        text += f" Sentences like {best} carry it: keep them."
+    if worst:
+        text += (
+            f" If you want it shorter, leave out {worst}: anybody could have said that."
+        )
+    return text
+
+
+def _extremes(case: Case) -> tuple[str, str]:
+    """The sentence furthest to the good side, and to the weak one; "" if not far."""
+    told = [
+        (float(case.sides[utterance.index]), quoted)
+        for utterance in case.seen.utterances
+        if len(utterance.tokens) >= LEAST_TOKENS
+        and (quoted := _told(utterance.index, case))
+    ]
+    best = max(told, default=(0.0, ""))
+    worst = min(told, default=(0.0, ""))
+    return (
+        best[1] if best[0] >= CARRIES else "",
+        worst[1] if worst[0] <= COULD_GO else "",
+    )
+
+
+def _told(index: int, case: Case) -> str:
+    """A sentence by its first clause or words; "" where an um stands in them."""
+    whole = case.seen.whole(index)
+    clause = clause_of(case.reading, whole)
+    if clause is not None:
+        begun = clause.quote(case.reading)
+    else:
+        words = case.seen.utterances[index].tokens[:MOST_WORDS]
+        begun = case.reading.quote(words[0], words[-1])
+    quote = case.plain.as_said(begun)
+    if any(map(is_filled_pause, quote.text.split())):
+        return ""
+    return f"“{trimmed(quote.text)}”{at(quote)}"
