@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.rubric.evidence import Evidence
 from voicecoach.rubric.lexicon import lexicon
+from voicecoach.rubric.plain import is_generic
 from voicecoach.timeline import Quote
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def particulars(found: Sequence[Ground]) -> float:
 
 def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
     tokens = seen.utterances[at].tokens
-    generic = sum(_is_generic(token) for token in tokens)
+    generic = sum(is_generic(token) for token in tokens)
     doing = any(
         hit.utterance == at for cue in DOING for hit in seen.by_cue.get(cue, ())
     )
@@ -117,11 +118,6 @@ def _words(tokens: Sequence[Token]) -> int:
     """How many words; none where no function word makes them English."""
     english = any(token.is_stop for token in tokens)
     return sum(token.is_alpha for token in tokens) if english else 0
-
-
-def _is_generic(token: Token) -> bool:
-    generic = lexicon().words["generic"]
-    return token.lower_ in generic or token.lemma_.lower() in generic
 
 
 def _is_particular(token: Token) -> bool:

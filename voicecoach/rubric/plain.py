@@ -115,8 +115,13 @@ def is_term(token: Token) -> bool:
 
 def is_empty(token: Token) -> bool:
     """Whether a token is a term, or a word that any program could say of itself."""
+    return is_term(token) or is_generic(token)
+
+
+def is_generic(token: Token) -> bool:
+    """Whether a token is a word that any program could say of itself."""
     generic = lexicon().words["generic"]
-    return is_term(token) or token.lower_ in generic or token.lemma_ in generic
+    return token.lower_ in generic or token.lemma_.lower() in generic
 
 
 def _only_has(tokens: Sequence[Token]) -> bool:
