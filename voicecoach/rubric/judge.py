@@ -32,6 +32,9 @@ from voicecoach.rubric.wording import advice_for, one_change, spoken_slots, with
 
 GOOD = 4.0
 """From which an answer need not do better at what nobody asked for."""
+GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
+"""Gaps that are guesses from missing words: an answer that is good without them most
+likely has them in words of its own."""
 NO_CHANCE = "the question gives no chance to show it"
 NOT_ENOUGH = "not enough said"
 
@@ -64,9 +67,9 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     pillars: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
     pillars |= {p: _level(grade.value) for p, grade in grades.items()}
     values = [grade.value for grade in grades.values()]
-    findings = _findings(case, assessed, pillars)
     overall = round(sum(values) / len(values), 2) if values else None
     good = overall is not None and overall >= GOOD
+    findings = _findings(case, assessed, pillars, good=good)
     change = one_change(case, _worth_saying(findings, pillars), good=good)
     return Score(
         pillars=pillars,
@@ -207,7 +210,11 @@ def _worth_saying(
 
 
 def _findings(
-    case: Case, assessed: Sequence[Assessed], pillars: Mapping[Pillar, int | None]
+    case: Case,
+    assessed: Sequence[Assessed],
+    pillars: Mapping[Pillar, int | None],
+    *,
+    good: bool,
 ) -> tuple[Finding, ...]:
     """Strengths by their weight, then the gaps that matter, the most valuable first.
 
@@ -221,6 +228,7 @@ def _findings(
         for a in assessed
         if 0 < a.found.points < least
         and not a.found.doubted
+        and not (good and a.criterion.id in GUESSED)
         and (is_expected(a.criterion, case.question) or _speaks_against(a))
     ]
     strong.sort(key=lambda a: -a.criterion.weight * a.found.points)
