@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from voicecoach.measures.number_said import Said, word_at, word_lists
+from voicecoach.measures.number_said import Said, is_cardinal, word_at, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _FURTHEST_NOUN = 3
+_SPANS = ("hour", "day", "night", "shift", "weekend", "week", "month", "quarter")
 
 
 def loose_amounts(doc: Doc) -> Iterator[Said]:
@@ -28,9 +29,11 @@ def loose_amounts(doc: Doc) -> Iterator[Said]:
 
 
 def _nothing_at(doc: Doc, token: Token) -> Said | None:
-    """As in "no pages", "not a single rollback", "not one outage"."""
+    """As in "no pages", "not a single rollback", "not one outage", "none"."""
     at = token.i
     words = [word_at(doc, at + k) for k in range(3)]
+    if words[0] in ("none", "nothing", "nil") and words[1] != "else":
+        return Said(doc, at, at + 1, at + 1, "")
     size = 1 if words[0] == "no" else 0
     if words[0] in ("not", "n't") and words[1] in ("one", "a"):
         size = 3 if words[1:] == ["a", "single"] else 2
@@ -55,14 +58,20 @@ def _noun_after(doc: Doc, at: int) -> Token | None:
 
 
 def _one_unit_at(doc: Doc, token: Token) -> Said | None:
-    """As in "takes a day", "down to an hour"; not "four a day"."""
+    """As in "takes a day", "down to an hour", "a full day"; not "four a day"."""
     if token.lower_ not in ("a", "an"):
         return None
     unit = word_at(doc, token.i + 1)
+    if unit in ("full", "whole") and word_at(doc, token.i + 2) in _SPANS:
+        return Said(doc, token.i, token.i + 3, token.i + 1, "time")
     lists = word_lists()
+    if word_at(doc, token.i - 1) == "in" and is_cardinal(word_at(doc, token.i - 2)):
+        return None  # "one or two in a week"
     if unit not in lists["units.time"] and unit not in ("second", "millisecond"):
         return None
     led = word_at(doc, token.i - 1) in lists["contrast.before_unit"]
+    head = doc[token.i + 1].head
+    led = led or (head.i < token.i and head.lemma_ in lists["contrast.takers"])
     if not led and word_at(doc, token.i + 2) not in lists["outcome.after"]:
         return None
     return Said(doc, token.i, token.i + 2, token.i + 1, "time")

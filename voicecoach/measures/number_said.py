@@ -1,15 +1,10 @@
-"""The number as said: its tokens and unit, its clause, and the mood of the clause.
-
-we cut it by 20%                                done
-we wanted to, have to, would cut it by 20%      meant, asked for or supposed
-it drops to 200 a second at night               what it always does
-"""
+"""The number as said: its tokens and unit, and the words of its clause."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -18,10 +13,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_STOPS = (".", ",", ";", ":", "?", "!", "-", "–", "—")  # noqa: RUF001 - real dashes
+STOPS = (".", ",", ";", ":", "?", "!", "-", "–", "—")  # noqa: RUF001 - real dashes
 DIGITS = re.compile(
     r"\d[\d,]*(?:\.\d+)?(?:k|m|b|bn|mm|x|%|gb|tb|mb|ms)?", re.IGNORECASE
 )
+STRETCHES = ("time", "technical")
+"""Units that come to the same family: both are stretches of time."""
+NOTHING = ("no", "not one", "not a single", "none", "nothing", "nil", "zero", "0")
 BIG = ("hundred", "thousand", "million", "billion", "trillion", "dozen")
 
 
@@ -78,11 +76,14 @@ class Said:
 
     @cached_property
     def led_by(self) -> str:
-        """The word before it and before "almost", "about" and their like."""
-        at = self.start - 1
-        while word_at(self.doc, at) in word_lists()["words.approximators"]:
-            at -= 1
+        """The word before it and before "almost", "more than" and their like."""
+        at = lead_of(self.doc, self.start)
         return word_at(self.doc, at) if at >= self.first.sent.start else ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it says that there was none: "zero", "no pages", "none"."""
+        return self.value in NOTHING
 
     @property
     def is_big(self) -> bool:
@@ -107,6 +108,17 @@ def word_at(doc: Doc, i: int) -> str:
     return str(doc[i].lower_) if 0 <= i < len(doc) else ""
 
 
+def lead_of(doc: Doc, start: int) -> int:
+    """Where the word stands that leads to a number: "[by] well over half"."""
+    lists = word_lists()
+    near = far = start - 1
+    while word_at(doc, near) in lists["words.approximators"]:
+        near -= 1
+    while word_at(doc, far) in lists["words.approximators"] | lists["words.around"]:
+        far -= 1
+    return far if word_at(doc, far) in ("by", "to", "from") else near
+
+
 def is_cardinal(word: str) -> bool:
     """Whether a word is a number by itself, in letters or digits."""
     return word in word_lists()["words.cardinals"] or DIGITS.fullmatch(word) is not None
@@ -127,7 +139,24 @@ def clause_of(said: Said) -> tuple[Token, ...]:
 
 
 def _breaks(token: Token) -> bool:
-    return token.lower_ in word_lists()["clause.breakers"] or token.text in _STOPS
+    if token.lower_ == "that" and token.dep_ == "det":
+        return False  # "uptime that year was 99.9"
+    return token.lower_ in word_lists()["clause.breakers"] or token.text in STOPS
+
+
+def words_of(clause: Iterable[Token]) -> set[str]:
+    """Lemmas and forms, lower case."""
+    return {t.lemma_.lower() for t in clause} | {t.lower_ for t in clause}
+
+
+def subjects_of(clause: Iterable[Token]) -> set[str]:
+    """Lemmas of the subjects of a clause, lower case."""
+    return {t.lemma_.lower() for t in clause if t.dep_ in ("nsubj", "nsubjpass")}
+
+
+def says(text: str, phrases: str) -> bool:
+    """Whether a text has one of the phrases of a list, as whole words."""
+    return any(f" {phrase} " in f" {text} " for phrase in word_lists()[phrases])
 
 
 def verb_of(said: Said) -> Token | None:
@@ -157,158 +186,3 @@ def is_past(clause: tuple[Token, ...]) -> bool:
     tags = {t.tag_ for t in clause}
     words = {t.lower_ for t in clause}
     return bool(tags & {"VBD", "VBN"} or words & word_lists()["contrast.now"])
-
-
-# ------------------------------------------------------------------ its mood
-_DONE_AFTER = {"have", "'ve", "of", "n't", "not", "been"}
-"""After a modal: "would have cost", "couldn't pay"; "they'd been losing" is "had"."""
-
-
-def is_unreal(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "it would save ten weeks", not "it would have cost us ten".
-
-    "To save six hours you could batch it" hangs on the modal of another clause.
-    """
-    modals = word_lists()["target.modals"]
-    verb = verb_of(said)
-    purpose = verb is not None and _is_infinitive(verb)
-    above = (
-        [t for t in verb.head.children if t.tag_ == "MD"] if verb and purpose else []
-    )
-    for token in (*clause, *above):
-        after = {t.lower_ for t in said.doc[token.i + 1 : token.i + 4]}
-        if token.tag_ != "MD" or after & _DONE_AFTER:
-            continue
-        if token.lower_ in modals or _is_supposed(token, above):
-            return True
-    return False
-
-
-def _is_supposed(modal: Token, above: list[Token]) -> bool:
-    """As in "to save six hours we could batch", "you can cut half", "I think we can".
-
-    "It meant that we could turn off sixty" was done.
-    """
-    if modal.lower_ not in ("can", "could"):
-        return False
-    anybody = any(c.lower_ in ("you", "one") for c in modal.head.lefts)
-    thought = modal.head.dep_ == "ccomp" and (
-        modal.head.head.lemma_ not in word_lists()["removal.enabling"]
-    )
-    return anybody or thought or modal in above
-
-
-def _is_infinitive(verb: Token) -> bool:
-    return verb.tag_ == "VB" and any(c.tag_ == "TO" for c in verb.children)
-
-
-def is_intended(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "the goal was 20%", "we have to cut a third"; not "missed it by 20%".
-
-    What is meant leads to the number ("leadership wanted ten percent more") or names
-    it afterwards ("99.9 is the SLO"); "three weeks behind plan" measures a fact.
-    """
-    if any(_is_attained(token) for token in clause):
-        return False
-    lead = tuple(t for t in clause if t.i < said.start)
-    text = " ".join(t.lower_ for t in lead)
-    if any(f" {phrase} " in f" {text} " for phrase in word_lists()["target.phrases"]):
-        return not _is_forced(lead)
-    verb = verb_of(said)
-    subjects = [c for c in verb.lefts if c.dep_ == "nsubj"] if verb else []
-    if verb is not None and verb.lemma_ in word_lists()["target.permits"]:
-        return True
-    above = _above(verb) if verb else ()
-    before = (*lead, *(t for t in (*subjects, *above) if t.i < said.start))
-    if any(_means(token) for token in before):
-        return True
-    nouns = word_lists()["target.nouns"]
-    return any(t.lemma_.lower() in nouns for t in clause if t.i >= said.end)
-
-
-def _above(verb: Token) -> tuple[Token, ...]:
-    """The verbs that a clause is the object of: "they demand that it stays under"."""
-    found = []
-    while verb.dep_ in ("ccomp", "xcomp") and verb.head != verb:
-        verb = verb.head
-        found.append(verb)
-    return tuple(found)
-
-
-def _is_attained(token: Token) -> bool:
-    """As in "we missed the goal by ten", "hit our target of 99.9": it came out so."""
-    lists = word_lists()
-    done = token.tag_ in ("VBD", "VBN") and token.lemma_ in lists["target.attained"]
-    return done or token.lemma_.lower() in lists["target.stronger"]
-
-
-def _is_forced(lead: tuple[Token, ...]) -> bool:
-    """As in "we had to refund 300 orders": it was done, though nobody meant it."""
-    past = any(t.lower_ == "had" for t in lead)
-    return past and any(t.lemma_ in word_lists()["target.forced"] for t in lead)
-
-
-def _means(token: Token) -> bool:
-    """Whether a word says that something is meant, asked for or supposed.
-
-    "Plan", "budget" and "project" name what did the work as well ("the project saved
-    two million"), so they count as verbs or where they state an amount.
-    """
-    lists, lemma = word_lists(), token.lemma_.lower()
-    if token.dep_ == "compound" and token.head.lemma_ not in lists["target.nouns"]:
-        return False  # "the forecast error fell", "the error budget"
-    if lemma in lists["target.nouns"] or token.lower_ in lists["target.nouns"]:
-        return True
-    if lemma in lists["target.verbs"] and token.pos_ in ("VERB", "AUX"):
-        return True
-    if lemma not in lists["target.documents"]:
-        return False
-    of = word_at(token.doc, token.i + 1) == "of"
-    return of or token.head.lemma_ in lists["target.states"]
-
-
-def is_threshold(said: Said) -> bool:
-    """As in "when errors go over two percent": a condition, unless it is past."""
-    for i in range(said.start - 1, max(said.first.sent.start, said.start - 12) - 1, -1):
-        token = said.doc[i]
-        if token.text in _STOPS or token.tag_ == "VBD":
-            return False
-        if token.lower_ in word_lists()["target.conditions"]:
-            return True
-    return False
-
-
-def is_habit(said: Said, clause: tuple[Token, ...]) -> bool:
-    """As in "grows by six million a day", "at night it drops to 200": no change."""
-    verb, lists = verb_of(said), word_lists()
-    if said.ranged or verb is None or verb.tag_ not in ("VBZ", "VBP"):
-        return False
-    if {t.lower_ for t in clause} & lists["contrast.now"]:
-        return False
-    usual = {t.lower_ for t in said.first.sent} & lists["outcome.usual"]
-    if usual or verb.lemma_ in lists["outcome.growth"]:
-        return True
-    rated = {t.lower_ for t in said.doc[said.value_end : said.end + 3]}
-    levelled = said.led_by in ("to", "at") or bool(rated & lists["units.per"])
-    return levelled and verb.lemma_ in lists["outcome.habits"]
-
-
-def is_sequence(said: Said) -> bool:
-    """As in "two weeks later", "in the first six weeks": when, not how much.
-
-    "Two weeks later than agreed" and "finished two weeks earlier" measure a slip.
-    """
-    if said.unit != "time" or said.ranged:
-        return False
-    after = word_at(said.doc, said.end)
-    than = {t.lower_ for t in said.doc[said.end + 1 : said.end + 5]}
-    slipped = "than" in than and bool(than & word_lists()["outcome.dates"])
-    if after in ("later", "earlier") and not slipped:
-        verb = verb_of(said)
-        finished = verb is not None and verb.lemma_ in word_lists()["outcome.finishes"]
-        return after == "later" or not finished
-    at = said.start - 1
-    while word_at(said.doc, at) in word_lists()["outcome.ordering"]:
-        at -= 1
-    led = word_at(said.doc, at) in word_lists()["target.durations"]
-    return led and at < said.start - 1

@@ -5,17 +5,18 @@ cut it from [800 to 200 milliseconds] in [two and a half weeks], not in phase tw
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from voicecoach.measures.number_dates import ORDINAL_DAYS, QUARTER, YEAR, date_at
 from voicecoach.measures.number_said import (
     BIG,
     DIGITS,
     Said,
     is_cardinal,
+    lead_of,
     word_at,
     word_lists,
 )
@@ -23,34 +24,19 @@ from voicecoach.measures.number_said import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_CLOCK = re.compile(r"\d{1,2}:\d\d|\d{1,2}(?:am|pm)", re.IGNORECASE)
-_QUARTER = re.compile(r"[qh][1-4]")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
-_ORDINAL_DAYS = frozenset(
-    (
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "fifteenth",
-        "twentieth",
-        "thirtieth",
-    )
-)
 _OPENERS = frozenset(("a", "one", "point", "week", "month", "day", "sprint"))
+_BEFORE_UNIT = (
+    *("-", "more", "fewer", "percentage", "calendar", "full"),
+    *("person", "working", "business", "staff"),
+)
+"""As in "seven person days", "three calendar weeks"."""
+_ROUGHLY = frozenset(("under", "over", "below", "above", "a", "little"))
+"""As in "from five percent to just under one"."""
+_NONE = ("none", "nothing", "nil")
 _OF_NOUNS = ("half", "couple", "third", "of")
 _NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
 _MODIFIER_TAGS = ("JJ", "JJR", *_NOUN_TAGS)
-_WHEN = ("last", "next", "this")
+_WHEN = ("last", "next", "this", "today", "yesterday", "tomorrow", "tonight")
 """As in "it was thirty last year": no years are counted."""
 
 
@@ -62,7 +48,7 @@ def scan(doc: Doc) -> Iterator[Said]:
         if start < i:
             continue
         i = start
-        said = _date_at(doc, i) or _multiple_at(doc, i) or _number_at(doc, i)
+        said = date_at(doc, i) or _multiple_at(doc, i) or _number_at(doc, i)
         if said is not None:
             yield said
             i = said.end
@@ -70,69 +56,14 @@ def scan(doc: Doc) -> Iterator[Said]:
 
 def _may_start(word: str) -> bool:
     """Whether a number can begin with the word: most cannot, which saves the time."""
-    return word[0].isdigit() or word in _starts() or bool(_QUARTER.fullmatch(word))
+    return word[0].isdigit() or word in _starts() or bool(QUARTER.fullmatch(word))
 
 
 @cache
 def _starts() -> frozenset[str]:
     lists = word_lists()
     tables = [k for k in lists if k.startswith("words.")] + ["units.months"]
-    return _OPENERS.union(_ORDINAL_DAYS, *(lists[k] for k in tables))
-
-
-def _date_at(doc: Doc, i: int) -> Said | None:
-    """As in "January 2021", "May 5th", "fifth of May", "Q3", "2021", "week two"."""
-    months = word_lists()["units.months"]
-    word, after = word_at(doc, i), word_at(doc, i + 1)
-    end = i
-    if _is_month(doc, i) and (_YEAR.fullmatch(after) or _is_day(after)):
-        end = _past_year(doc, i + 2)
-    elif _is_day(word) and after == "of" and word_at(doc, i + 2) in months:
-        end = i + 3
-    elif _is_day(word) and _is_month(doc, i + 1) and word not in ("second", "first"):
-        end = i + 2
-    elif _is_single_date(doc, i):
-        end = i + 1
-    elif word in ("week", "month", "day", "sprint") and is_cardinal(after):
-        end = i + 2
-    elif _is_spoken_year(doc, i):
-        end = i + (3 if is_cardinal(word_at(doc, i + 2)) else 2)
-    return Said(doc, i, end, end, "date") if end > i else None
-
-
-def _past_year(doc: Doc, at: int) -> int:
-    """As in "May 5th, 2020" is one date."""
-    comma = int(word_at(doc, at) == ",")
-    return at + comma + 1 if _YEAR.fullmatch(word_at(doc, at + comma)) else at
-
-
-def _is_month(doc: Doc, i: int) -> bool:
-    word = word_at(doc, i)
-    if word in ("may", "march") and doc[i].tag_ in ("MD", "VB", "VBP"):
-        return False
-    return word in word_lists()["units.months"]
-
-
-def _is_day(word: str) -> bool:
-    return word in _ORDINAL_DAYS or _DAY.fullmatch(word) is not None
-
-
-def _is_single_date(doc: Doc, i: int) -> bool:
-    word = word_at(doc, i)
-    if _QUARTER.fullmatch(word) or _CLOCK.fullmatch(word):
-        return True
-    follows = word_at(doc, i + 1)
-    counts = i + 1 < len(doc) and doc[i + 1].tag_ == "NNS"
-    return bool(_YEAR.fullmatch(word)) and not counts and follows != "%"
-
-
-def _is_spoken_year(doc: Doc, i: int) -> bool:
-    """As in "twenty twenty one", as transcribers print years at times."""
-    return word_at(doc, i) == "twenty" and word_at(doc, i + 1) in (
-        "nineteen",
-        "eighteen",
-        "twenty",
-    )
+    return _OPENERS.union(ORDINAL_DAYS, *(lists[k] for k in tables))
 
 
 def _multiple_at(doc: Doc, i: int) -> Said | None:
@@ -151,11 +82,30 @@ def _number_at(doc: Doc, i: int) -> Said | None:
     if word_at(doc, i) == "a" and _is_half(doc, i + 2):
         unit = _family(word_at(doc, i + 1))
         return Said(doc, i, i + 5, i + 5, unit) if unit else None
+    said = _amount_at(doc, i)
+    return None if said is None else _with_whole(_with_range(said))
+
+
+def _amount_at(doc: Doc, i: int) -> Said | None:
+    """One number with its unit, or a ratio, that begins at ``i``."""
     start, value_end = _value_at(doc, i)
     if value_end == start:
         return None
-    said = _with_unit(doc, start, value_end)
-    return _with_whole(_with_range(said))
+    return _ratio_at(doc, start, value_end) or _with_unit(doc, start, value_end)
+
+
+def _ratio_at(doc: Doc, start: int, value_end: int) -> Said | None:
+    """As in "one in five", "two in a hundred orders"; not "two in ten weeks"."""
+    if word_at(doc, value_end) != "in" or not is_cardinal(doc[start].lower_):
+        return None
+    at = value_end + 1 + int(word_at(doc, value_end + 1) == "every")
+    of_start, of_end = _value_at(doc, at)
+    if of_end == of_start or YEAR.fullmatch(word_at(doc, of_start)):
+        return None
+    whole = _with_unit(doc, of_start, of_end)
+    if whole.unit not in ("", "noun", "people"):
+        return None
+    return Said(doc, start, whole.end, of_end, "noun", whole.noun, part=True)
 
 
 def _with_whole(said: Said) -> Said:
@@ -214,8 +164,11 @@ def _continues_value(doc: Doc, at: int, end: int) -> bool:
     if word in lists["words.cardinals"]:
         return not _ends_digits(previous)
     if DIGITS.fullmatch(word) or end == at:
-        return end == at and DIGITS.fullmatch(word) is not None
+        begins = end == at or previous == "or"
+        return begins and DIGITS.fullmatch(word) is not None
     following = word_at(doc, end + 1)
+    if word == "or":  # "three or four"
+        return is_cardinal(previous) and is_cardinal(following)
     if word == "and":
         return previous in lists["words.magnitudes"] and (
             following in lists["words.cardinals"]
@@ -242,6 +195,8 @@ def _fraction_end(doc: Doc, at: int) -> int:
         and word_at(doc, at - 1) not in ("first", "second", "other")
     ):
         of_magnitude = after == "a" and third in BIG
+        if after in ("a", "an") and third in word_lists()["units.time"]:
+            return at + 2  # "half a day" is a stretch of time
         return at + 3 if of_magnitude else at + 1
     counted = word in ("a", "one") or word in word_lists()["words.cardinals"]
     if not counted or after not in fractions:
@@ -249,10 +204,11 @@ def _fraction_end(doc: Doc, at: int) -> int:
     if after == "half":
         return at + 2
     if after in ("quarter", "quarters") and third != "of":
-        led = word_at(doc, at - 1) in ("by", "up", "down")
+        led = word_at(doc, lead_of(doc, at)) in ("by", "up", "down")
         return at + 2 if led and word == "a" else at
     ends = at + 2 >= len(doc) or third == "of" or doc[at + 2].is_punct
-    led = word_at(doc, at - 1) in ("by", "up", "down")
+    ends = ends or doc[at + 2].tag_ in ("JJR", "RBR")  # "a third smaller"
+    led = word_at(doc, lead_of(doc, at)) in ("by", "up", "down")
     return at + 2 if ends or led else at
 
 
@@ -260,7 +216,7 @@ def _with_unit(doc: Doc, start: int, value_end: int) -> Said:
     """The number with what it counts: "two staff engineers", "40%"."""
     money = word_at(doc, start) in word_lists()["words.currencies"]
     at = value_end
-    while word_at(doc, at) in ("-", "more", "fewer", "percentage", "calendar", "full"):
+    while word_at(doc, at) in _BEFORE_UNIT:
         at += 1
     family = _family(word_at(doc, at))
     if family:
@@ -326,13 +282,18 @@ def _noun_after(doc: Doc, value_end: int, value: str) -> Token | None:
         return None if word_at(doc, value_end) != "-" else _noun_after(doc, at, value)
     last = None
     for token in doc[at : at + 3]:
-        if token.tag_ not in _MODIFIER_TAGS or token.lower_ in _WHEN:
+        if token.tag_ not in (*_MODIFIER_TAGS, "POS") or token.lower_ in _WHEN:
             break
         if token.tag_ in _NOUN_TAGS:
             last = token
-        if token.tag_ in ("NNS", "NNPS"):
+        if token.tag_ in ("NNS", "NNPS") and not _owns(doc, token.i):
             break
     return last
+
+
+def _owns(doc: Doc, i: int) -> bool:
+    """As in "a quarter of the testers' week"."""
+    return i + 1 < len(doc) and doc[i + 1].tag_ == "POS"
 
 
 def _with_range(said: Said) -> Said:
@@ -341,10 +302,13 @@ def _with_range(said: Said) -> Said:
     if word_at(doc, at) not in ("to", "down", "into") or said.unit == "date":
         return said
     at += 1 + int(word_at(doc, at) == "down" and word_at(doc, at + 1) == "to")
-    start, value_end = _value_at(doc, at)
-    if value_end == start:
+    while word_at(doc, at) in _ROUGHLY | word_lists()["words.approximators"]:
+        at += 1
+    if word_at(doc, at) in _NONE:
+        return replace(said, end=at + 1, ranged=True)
+    other = _amount_at(doc, at)
+    if other is None:
         return said
-    other = _with_unit(doc, start, value_end)
     if word_at(doc, said.start - 1) != "from" and said.unit and said.unit != other.unit:
         return said
     unit = other.unit or said.unit

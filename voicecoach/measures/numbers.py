@@ -23,6 +23,8 @@ from voicecoach.measures.results import Number, NumberKind
 
 _CROWD = 100
 """People: so many that something befell are the public, and no team."""
+_JOINED = 4
+"""Tokens between two numbers of one expression: "six, down from nine"."""
 _NAMED = re.compile(r"\d+(?:[-/]\d+)+")
 
 
@@ -33,9 +35,11 @@ def numbers(reading: Reading) -> tuple[Number, ...]:
     two) and vague amounts ("a few") are no numbers; "no pages" and "an hour" are where
     they tell an outcome.
     """
-    counted = [said for said in scan(reading.doc) if not _counts_nothing(said)]
+    scanned = tuple(scan(reading.doc))
+    counted = [said for said in scanned if not _counts_nothing(said)]
     taken = {i for said in counted for i in range(said.start, said.end)}
     loose = [s for s in loose_amounts(reading.doc) if s.start not in taken]
+    loose += [said for said in scanned if _is_one_now(said)]
     told = sorted((*counted, *loose), key=lambda said: said.start)
     kinds = [(said, _kind(said, told)) for said in told]
     return tuple(
@@ -85,11 +89,23 @@ def _is_pronoun(said: Said) -> bool:
     return said.unit in ("", "noun")
 
 
+def _is_one_now(said: Said) -> bool:
+    """As in "it needs one today": a number if it stands against another."""
+    today = word_lists()["contrast.today"]
+    return (
+        said.value == "one" and not said.unit and word_at(said.doc, said.end) in today
+    )
+
+
 # ------------------------------------------------------------------ kinds
 def _kind(said: Said, others: Sequence[Said]) -> NumberKind:
     if said.unit == "date":
         return "calendar"
-    if _is_team_of(said) or (said.unit == "people" and not _is_public(said, others)):
+    if (
+        _is_team_of(said)
+        or _is_team_before(said, others)
+        or (said.unit == "people" and not _is_public(said, others))
+    ):
         return "headcount"
     if is_impact(said, others):
         return "impact"
@@ -101,6 +117,14 @@ def _is_public(said: Said, others: Sequence[Said]) -> bool:
     digits = said.value.replace(",", "")
     many = "hundred" in said.value or (digits.isdigit() and int(digits) >= _CROWD)
     return (many or said.is_big) and is_impact(said, others)
+
+
+def _is_team_before(said: Said, others: Sequence[Said]) -> bool:
+    """As in "a team of six, down from nine", "three reports, now seven"."""
+    if said.unit or said.led_by not in ("to", "from"):
+        return False
+    before = [other for other in others if 0 <= said.start - other.end <= _JOINED]
+    return bool(before) and (before[-1].unit == "people" or _is_team_of(before[-1]))
 
 
 def _is_team_of(said: Said) -> bool:
