@@ -105,12 +105,12 @@ def _weightiest(criterion: Criterion, case: Case) -> Hook | None:
         for at in range(len(case.seen.utterances))
         if case.sides[at] > 0
         for clause in clauses_in(case.reading, case.seen.whole(at))
-        if _is_deed(clause, case)
+        if is_deed(clause, case)
         for hung in [_weighed(criterion, clause, 0.0, case, beside=True)]
     )
 
 
-def _is_deed(clause: Clause, case: Case) -> bool:
+def is_deed(clause: Clause, case: Case) -> bool:
     """Whether I or we do something in it that others can see."""
     verb, subject = case.reading.doc[clause.head], case.reading.doc[clause.subject]
     idle = words_of("standing") | words_of("framing") | words_of("inner")

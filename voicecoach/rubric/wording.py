@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from voicecoach.rubric.assessing import Assessment, Case
-from voicecoach.rubric.clauses import MOST_WORDS, clause_of
+from voicecoach.rubric.clauses import MOST_WORDS, clause_of, clauses_in
 from voicecoach.rubric.criteria import Criterion, rubric
-from voicecoach.rubric.hooks import hook
+from voicecoach.rubric.hooks import hook, is_deed
 from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Quote, clock, is_filled_pause
 
-CARRIES, COULD_GO = 0.8, -1.2
-"""Standard deviations to the weak side (`substance`): of labelled sentences this far,
-8 in 10 are weak and 1 in 15 is good (benchmarks/substance.py)."""
+CARRIES, COULD_GO = 0.8, -1.6
+"""Standard deviations to the good and the weak side (`substance`) from which a sentence
+is worth a word: of those beyond the second 8 in 10 are labelled weak and 1 in 15 good
+(benchmarks/substance.py)."""
 LEAST_TOKENS = 6
 """Shorter sentences cost no time."""
 OPENING_WORDS = 12
@@ -147,38 +148,37 @@ def _missing(case: Case) -> str:
 
 def _keep(case: Case) -> str:
     """When nothing is missing: the sentence that carries it, and one that could go."""
-    best, worst = _extremes(case)
     text = "Nothing is missing here."
-    if best:
+    if best := _furthest(case, CARRIES):
         text += f" Sentences like {best} carry it: keep them."
-    if worst:
-        text += (
-            f" If you want it shorter, leave out {worst}: anybody could have said that."
-        )
+    if worst := _furthest(case, COULD_GO):
+        text += f" If you want it shorter, leave out {worst}: it says little of you."
     return text
 
 
-def _extremes(case: Case) -> tuple[str, str]:
-    """The sentence furthest to the good side, and to the weak one; "" if not far."""
-    told = [
-        (float(case.sides[utterance.index]), quoted)
-        for utterance in case.seen.utterances
+def _furthest(case: Case, least: float) -> str:
+    """The sentence furthest out on the side of ``least``, quoted; "" if none is."""
+    sign = 1 if least > 0 else -1
+    far = [
+        (sign * float(side), quoted)
+        for utterance, side in zip(case.seen.utterances, case.sides, strict=True)
         if len(utterance.tokens) >= LEAST_TOKENS
-        and (quoted := _told(utterance.index, case))
+        and sign * side >= sign * least
+        and (quoted := _told(utterance.index, case, deeds=sign > 0))
     ]
-    best = max(told, default=(0.0, ""))
-    worst = min(told, default=(0.0, ""))
-    return (
-        best[1] if best[0] >= CARRIES else "",
-        worst[1] if worst[0] <= COULD_GO else "",
-    )
+    return max(far, default=(0.0, ""))[1]
 
 
-def _told(index: int, case: Case) -> str:
-    """A sentence by its first clause or words; "" where an um stands in them."""
-    whole = case.seen.whole(index)
-    clause = clause_of(case.reading, whole)
-    if clause is not None:
+def _told(index: int, case: Case, *, deeds: bool) -> str:
+    """A sentence by its best clause or first words; "" where an um is in them.
+
+    With ``deeds``, only if something is done in it: a scene carries nothing.
+    """
+    clauses = list(clauses_in(case.reading, case.seen.whole(index)))
+    if deeds and not any(is_deed(clause, case) for clause in clauses):
+        return ""
+    if clauses:
+        clause = max(clauses, key=lambda c: (is_deed(c, case), c.last - c.first))
         begun = clause.quote(case.reading)
     else:
         words = case.seen.utterances[index].tokens[:MOST_WORDS]
