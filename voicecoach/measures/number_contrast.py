@@ -13,10 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from voicecoach.measures.number_mood import (
-    is_intended,
-    is_unreal,
-)
+from voicecoach.measures.number_mood import is_intended, is_unreal
 from voicecoach.measures.number_said import (
     STRETCHES,
     Said,
@@ -35,9 +32,6 @@ _FAR = 14
 """Tokens: two amounts further apart are not held against each other."""
 _NEAR = 6
 """Tokens around two amounts in which a word like "used to" or "instead" joins them."""
-_BEFORE = 4
-"""Tokens before an amount in which "used to be" belongs to it."""
-
 _BEFORE = 4
 """Tokens before an amount in which "used to be" belongs to it."""
 
