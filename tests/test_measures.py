@@ -87,6 +87,35 @@ def test_a_typed_answer_has_words_but_no_times() -> None:
     assert all(part.span is None for part in measured.structure)
 
 
+SENTENCES = (
+    "I cut the scope by half.",
+    "so the team lead managed to get it signed",
+    "Why did nobody see it?",
+    "We had 4.5 days, i.e. less than a week, and Dr. Lee told us so.",
+    "It was done by Friday!",
+    "Um, the vendor, you know, slipped.",
+)
+
+
+@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6), st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_sentence_is_parsed_alike_whatever_stands_beside_it(
+    said: list[str], data: st.DataObject
+) -> None:
+    said = [s if s[-1] in ".?!" else f"{s}." for s in said]
+    at = data.draw(st.integers(0, len(said) - 1))
+    doc = read(typed(" ".join(said))).doc
+    alone = read(typed(said[at])).doc
+    first = len(read(typed(" ".join(said[:at]))).doc) if at else 0
+    beside = doc[first : first + len(alone)]
+    for one, other in zip(alone, beside, strict=True):
+        assert (one.text, one.tag_, one.dep_) == (other.text, other.tag_, other.dep_)
+        assert one.head.i == other.head.i - first
+    assert doc.text == " ".join(
+        word for s in said for word in s.split() if word != "Um,"
+    )
+
+
 def test_the_same_words_give_the_same_language_measures() -> None:
     heard, written = spoken(STORY), typed(STORY)
     first, second = measure(read(heard), TARGET_S), measure(read(written), TARGET_S)

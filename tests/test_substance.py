@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.passages import case_of
 from voicecoach.rubric import rubric
+from voicecoach.rubric.assessing import assess, believed
 from voicecoach.rubric.grounds import Ground
 from voicecoach.rubric.substance import Substance, held, weighed
 
@@ -86,3 +87,19 @@ def test_plain_particulars_lie_on_the_good_side_and_claims_on_the_weak_one() -> 
     assert good.worth > 0 > weak.worth
     assert good.good > good.weak
     assert weak.weak > weak.good
+
+
+DECISION = "I decided to leave the refunds out, because the ledger was wrong."
+
+
+@pytest.mark.parametrize(("side", "points"), [(-2.0, 2), (0.0, 5), (2.0, 5)])
+def test_a_decision_is_believed_unless_its_sentence_is_told_like_weak_ones(
+    side: float, points: int
+) -> None:
+    case = case_of(DECISION)
+    case.__dict__["sides"] = np.full(len(case.seen.utterances), side, np.float32)
+    found = assess(rubric().by_id["decision_made"], case)
+    assert found.points == 5
+    held_to = believed(found, case)
+    assert (held_to.points, held_to.doubted) == (points, points == 2)
+    assert ("not believed" in held_to.why) == held_to.doubted
