@@ -32,6 +32,9 @@ than most people wait before they end an answer: it would take the cores just th
 READ_AHEAD_S = 0.5
 """Silence after which the answer so far is handed on, should this be its end: when the
 stop comes, a second after the last word, what it says has been read already."""
+UNDISTURBED_S = 1.5
+"""A stretch that is due waits so long into a silence: should this be the end, the quick
+decode of the last words and who reads ahead need both cores just then."""
 TRAILING_S = 0.3
 """Sound kept behind it; as long as `PIECE_PAUSE_S`, so that it is there by then."""
 RECORDING_WORKERS = 2
@@ -150,6 +153,7 @@ class Ears:
         self._sure = ThreadPoolExecutor(
             1 if live else RECORDING_WORKERS, thread_name_prefix="sure"
         )
+        self._due: list[Span] = []
         self._stretches: list[_Job] = []
         self._pieces: list[_Job] = []
         self._piece_from_s = 0.0
@@ -194,7 +198,11 @@ class Ears:
             activity.coarse, activity.silence_s, activity.heard_s
         )
         if stretch is not None:
-            self._stretches.append(self._sure_job(self._trimmed(stretch)))
+            self._due.append(self._trimmed(stretch))
+        waits = self._live and PIECE_PAUSE_S <= self.silence_s < UNDISTURBED_S
+        if self._due and not waits:
+            self._stretches += map(self._sure_job, self._due)
+            self._due = []
 
     def _plan_piece(self) -> None:
         """Decode the open piece at a silence; close it when it is long enough."""
