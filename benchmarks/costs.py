@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.programs import Plain
+from voicecoach import assessment
 from voicecoach.assessment import assess, engine
 from voicecoach.attempt import Attempt, Origin, new_id
 from voicecoach.audio import EAR_RATE_HZ, Audio, read_audio
@@ -96,6 +97,12 @@ def _judged(answer: Answer, transcriber: Transcriber) -> Attempt:
     return assess(FREE_ANSWER, answer, origin)
 
 
+def _judged_anew(answer: Answer, transcriber: Transcriber) -> Attempt:
+    """As if it had not been judged in the silence before the stop."""
+    assessment._last.clear()
+    return _judged(answer, transcriber)
+
+
 # -- all but Whisper -------------------------------------------------------------------
 
 
@@ -131,7 +138,7 @@ def costs_without_whisper(file: Path, rounds: int = 3) -> tuple[Cost, ...]:
         ("both ears", "speaking", lambda: _heard(audio, transcriber).abandon()),
         ("  voice activity", "speaking", lambda: _watched(audio)),
         ("answer put together", "after", ears.finish),
-        ("measured, judged, built", "after", lambda: _judged(answer, transcriber)),
+        ("measured, judged, built", "after", lambda: _judged_anew(answer, transcriber)),
         ("  parsed", "after", lambda: read(answer)),
         ("  measured", "after", lambda: measure(reading, FREE_ANSWER.target_s)),
         ("  judged", "after", lambda: judge(reading, measures, FREE_ANSWER)),

@@ -198,6 +198,29 @@ def test_a_long_silence_makes_sure_of_the_tail() -> None:
     assert len(answer.words) == 1  # the sure stretch tells both pieces
 
 
+@pytest.mark.usefixtures("loud_is_voice")
+@pytest.mark.parametrize(("silence_s", "sure"), [(1.0, 0), (2.0, 1)])
+def test_a_stretch_that_is_due_leaves_a_young_silence_to_the_last_words(
+    silence_s: float, sure: int
+) -> None:
+    heard = Counting()
+    ears = Ears(heard)
+    feed(ears, tone(11), silence(0.4), tone(11), silence(silence_s))
+    time.sleep(0.1)  # finishing drops what has not begun
+    ears.finish()
+    assert sum(not quick for _, quick in heard.calls) == sure
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_stretch_that_is_due_is_decoded_when_speech_goes_on() -> None:
+    heard = Counting()
+    ears = Ears(heard)
+    feed(ears, tone(11), silence(0.4), tone(11), silence(0.8), tone(1))
+    time.sleep(0.1)
+    ears.finish()
+    assert [quick for _, quick in heard.calls].count(False) == 1
+
+
 class EachSecond(Counting):
     """Says the second of the recording, one word a second, so that doubles show."""
 
