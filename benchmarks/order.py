@@ -20,10 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.agreement import Judged, order, spearman  # noqa: E402 - from the root
-from tests.sample_answers import ANSWERS, APART, Example, examples  # noqa: E402
-from voicecoach.measures import measure, read  # noqa: E402
-from voicecoach.rubric import judge  # noqa: E402
-from voicecoach.timeline import typed  # noqa: E402
+from tests.sample_answers import ANSWERS, APART, examples, scored  # noqa: E402
 
 FOLDERS = (ANSWERS, *(APART / name for name in ("answers", "last", "hard")))
 
@@ -49,23 +46,11 @@ def found_in(folder: Path) -> Found:
     labels: list[int] = []
     values: list[int] = []
     for example in examples(folder):
-        overall, pillars = _scored(example)
-        answers.append(Judged(example.name, example.mean_label, overall))
-        for label, value in pillars:
-            labels.append(label)
-            values.append(value)
+        score = scored(example.text, example.question)
+        answers.append(Judged(example.name, example.mean_label, score.overall or 0.0))
+        labels += example.labels.values()
+        values += (score.pillars[pillar] or 0 for pillar in example.labels)
     return Found(tuple(answers), tuple(labels), tuple(values))
-
-
-def _scored(example: Example) -> tuple[float, tuple[tuple[int, int], ...]]:
-    """The overall score, and (label, value) of each pillar; 0 where it has none."""
-    question, reading = example.question, read(typed(example.text))
-    measures = measure(reading, question.target_s, question.structure)
-    score = judge(reading, measures, question)
-    pillars = tuple(
-        (label, score.pillars[pillar] or 0) for pillar, label in example.labels.items()
-    )
-    return score.overall or 0.0, pillars
 
 
 def together(all_found: Sequence[Found]) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicecoach.measures import measure, read
 from voicecoach.questions import FollowUpPrompt, Question
-from voicecoach.rubric.assessing import Case
+from voicecoach.rubric.case import Case
 from voicecoach.timeline import typed
 
 QUESTION = Question(

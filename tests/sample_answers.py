@@ -8,7 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from voicecoach.measures import measure, read
 from voicecoach.questions import Pillar, Question, QuestionBank
+from voicecoach.rubric import judge
+from voicecoach.rubric.results import Score
+from voicecoach.timeline import typed
 
 ANSWERS = Path(__file__).parent / "examples" / "answers"
 APART = Path(__file__).parent / "examples" / "apart"
@@ -75,3 +79,12 @@ def examples(folder: Path = ANSWERS) -> tuple[Example, ...]:
                 Example(path.stem, row["level"], question, text, row["pillars"], result)
             )
     return tuple(found)
+
+
+@cache
+def scored(text: str, question: Question) -> Score:
+    """The judgement of a typed answer."""
+    reading = read(typed(text))
+    return judge(
+        reading, measure(reading, question.target_s, question.structure), question
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.agreement import Judged, order, spearman
-from tests.sample_answers import ANSWERS, APART, BUZZ, Example, examples
+from tests.sample_answers import ANSWERS, APART, BUZZ, Example, examples, scored
 from voicecoach.measures import measure, read
-from voicecoach.questions import Question
 from voicecoach.rubric import judge, rubric
 from voicecoach.rubric.judge import is_expected
 from voicecoach.rubric.results import Score
-from voicecoach.timeline import Answer, Span, Word, typed
+from voicecoach.timeline import Answer, Span, Word
 
 LATEST = frozenset(
     {
@@ -36,13 +34,6 @@ LATEST = frozenset(
     }
 )
 """The six questions that were written and looked at last (docs/judgement.md)."""
-
-
-@cache
-def scored(text: str, question: Question) -> Score:
-    """The judgement of a typed answer."""
-    reading = read(typed(text))
-    return judge(reading, measure(reading, question.target_s), question)
 
 
 def overall(example: Example) -> float:

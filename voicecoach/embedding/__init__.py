@@ -13,18 +13,18 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.errors import ModelError
+from voicecoach.remembered import Remembered
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -48,7 +48,7 @@ BATCH = 8
 (45 sentences on one core)."""
 THREADS = min(2, os.cpu_count() or 1)
 MOST_KNOWN = 2000
-"""Texts whose vectors are kept, 3 MB: several answers; then it begins anew."""
+"""Texts whose vectors are kept, 3 MB: several answers."""
 
 
 class _Session(Protocol):
@@ -78,9 +78,8 @@ def embed(texts: Sequence[str]) -> Vectors:
     if not texts:
         return np.zeros((0, DIMENSIONS), np.float32)
     parts = [_parts(text) for text in texts]
-    with _EMBEDDING:
-        _learn(dict.fromkeys(part for some in parts for part in some))
-        return np.stack([_together(some) for some in parts])
+    vectors = iter(_vectors([part for some in parts for part in some]))
+    return np.stack([_together(list(islice(vectors, len(some)))) for some in parts])
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -93,25 +92,13 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(" ".join(words[a:b]) for a, b in pairwise(ends))
 
 
-def _learn(parts: Mapping[str, None]) -> None:
-    """Compute what is not known yet."""
-    new = [part for part in parts if part not in _known]
-    if len(_known) + len(new) > MOST_KNOWN:
-        _known.clear()
-        new = list(parts)
-    _known.update(zip(new, _computed(new), strict=True))
-
-
-def _together(parts: Sequence[str]) -> Vectors:
+def _together(parts: Sequence[Vectors]) -> Vectors:
+    """The mean of the parts of a text, scaled to length 1."""
     if len(parts) == 1:
-        return _known[parts[0]]
-    mean: Vectors = np.mean([_known[part] for part in parts], axis=0)
+        return parts[0]
+    mean: Vectors = np.mean(parts, axis=0)
     scaled: Vectors = mean / np.linalg.norm(mean)
     return scaled
-
-
-_EMBEDDING = Lock()
-_known: dict[str, Vectors] = {}
 
 
 def _computed(texts: Sequence[str]) -> Vectors:
@@ -141,6 +128,9 @@ def _means(ids: Sequence[Sequence[int]]) -> Vectors:
     hidden = _session().run(None, feed)[0]
     means = np.stack([h[m == 1].mean(0) for h, m in zip(hidden, mask, strict=True)])
     return means / np.linalg.norm(means, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
+_vectors: Remembered[Vectors] = Remembered(_computed, MOST_KNOWN)
 
 
 @cache

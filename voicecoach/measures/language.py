@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ModelError
+from voicecoach.remembered import Remembered
 from voicecoach.timeline import Answer, Quote
 
 if TYPE_CHECKING:
@@ -75,11 +75,7 @@ SENTENCE_END = re.compile(r"\w{2}[%)\]]?[.?!…]+[\"')\]]*$")
 """A word that ends a sentence; a single letter before the stop is an initial."""
 NO_END = frozenset(("mr.", "mrs.", "ms.", "dr.", "st.", "vs.", "approx.", "no."))
 MOST_KNOWN = 1000
-"""Sentences whose parse is kept: several answers, 5 MB; then it begins anew."""
-
-_PARSING = Lock()
-"""Who asks for a text that is being parsed waits for it instead of parsing it too."""
-_known: dict[str, Doc] = {}
+"""Sentences whose parse is kept: several answers, 5 MB."""
 
 
 def read(answer: Answer) -> Reading:
@@ -91,8 +87,7 @@ def read(answer: Answer) -> Reading:
     kept = answer.plain_words
     texts = [answer.words[i].text for i in kept]
     sentences = _sentences(texts)
-    with _PARSING:
-        doc = _parsed([" ".join(sentence) for sentence in sentences])
+    doc = _parsed([" ".join(sentence) for sentence in sentences])
     starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
     word_of, k = [], 0
     for token in doc:
@@ -118,11 +113,9 @@ def _parsed(sentences: Sequence[str]) -> Doc:
     """One document of all sentences, those that are new parsed."""
     from spacy.tokens import Doc
 
-    new = [text for text in dict.fromkeys(sentences) if text not in _known]
-    if len(_known) + len(new) > MOST_KNOWN:
-        _known.clear()
-        new = list(dict.fromkeys(sentences))
-    _known.update(zip(new, english().pipe(new), strict=True))
     if not sentences:
         return Doc(english().vocab)
-    return Doc.from_docs([_known[text] for text in sentences])
+    return Doc.from_docs(_parses(sentences))
+
+
+_parses: Remembered[Doc] = Remembered(lambda texts: english().pipe(texts), MOST_KNOWN)

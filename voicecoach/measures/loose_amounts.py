@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from voicecoach.measures.number_said import Said, is_cardinal, word_at, word_lists
+from voicecoach.measures.number_said import NONE, Said, is_cardinal, word_at, word_lists
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -32,7 +32,7 @@ def _nothing_at(doc: Doc, token: Token) -> Said | None:
     """As in "no pages", "not a single rollback", "not one outage", "none"."""
     at = token.i
     words = [word_at(doc, at + k) for k in range(3)]
-    if words[0] in ("none", "nothing", "nil") and words[1] != "else":
+    if words[0] in NONE and words[1] != "else":
         return Said(doc, at, at + 1, at + 1, "")
     size = 1 if words[0] == "no" else 0
     if words[0] in ("not", "n't") and words[1] in ("one", "a"):

@@ -20,6 +20,7 @@ from voicecoach.measures.number_said import (
     clause_of,
     says,
     tense,
+    text_of,
     verb_of,
     word_at,
     word_lists,
@@ -81,7 +82,7 @@ def _is_contrast(first: Said, second: Said) -> bool:
         return _is_turned(joined, word_at(doc, second.end))
     start = max(0, first.start - _NEAR)
     near = doc[start : second.end + _NEAR]
-    if says(" ".join(t.lower_ for t in near), "contrast.then"):
+    if says(text_of(near), "contrast.then"):
         return True
     says_now = any(t.lower_ in lists["contrast.today"] for t in near)
     if says_now and {tense(first), tense(second)} == {"past", "present"}:
@@ -130,10 +131,7 @@ def _is_then_against_now(said: Said) -> bool:
     if said.unit not in STRETCHES or verb is None:
         return False
     sentence = said.first.sent
-    lead = " ".join(
-        t.lower_
-        for t in said.doc[max(sentence.start, said.start - _BEFORE) : said.start]
-    )
+    lead = text_of(said.doc[max(sentence.start, said.start - _BEFORE) : said.start])
     if says(lead, "contrast.was"):
         return bool({t.lower_ for t in sentence} & word_lists()["contrast.now"])
     told_of = verb.head
@@ -147,7 +145,7 @@ def _is_now_against_then(said: Said) -> bool:
     if said.unit not in (*STRETCHES, "money", "percent") or tense(said) != "present":
         return False
     near = said.doc[said.end : min(said.end + _NEAR, said.first.sent.end)]
-    return says(" ".join(t.lower_ for t in near), "contrast.old")
+    return says(text_of(near), "contrast.old")
 
 
 def is_against_intention(

@@ -16,6 +16,7 @@ from voicecoach.measures.number_said import (
     says,
     subjects_of,
     tense,
+    text_of,
     verb_of,
     word_at,
     word_lists,
@@ -80,7 +81,7 @@ def is_recovery(said: Said, clause: tuple[Token, ...]) -> bool:
         return bool(subjects & word_lists()["outcome.recoveries"])
     if said.before not in word_lists()["outcome.within"]:
         return False
-    text = " ".join(t.lower_ for t in clause)
+    text = text_of(clause)
     return any(phrase in text for phrase in word_lists()["outcome.restored"])
 
 
@@ -95,7 +96,7 @@ def is_standstill(said: Said, clause: tuple[Token, ...]) -> bool:
         return False
     if not _lasts(said) or not (is_past(clause) or "could" in words_of(clause)):
         return False
-    text = " ".join(t.lower_ for t in clause if t.i < said.start)
+    text = text_of(t for t in clause if t.i < said.start)
     if says(text, "standstill.states"):
         return True
     halted = says(text, "standstill.halts") and "we" not in subjects

@@ -13,6 +13,7 @@ from voicecoach.measures.number_said import (
     STOPS,
     Said,
     says,
+    text_of,
     verb_of,
     word_at,
     word_lists,
@@ -82,8 +83,8 @@ def is_intended(said: Said, clause: tuple[Token, ...]) -> bool:
     if any(_is_attained(token) for token in clause):
         return False
     lead = tuple(t for t in clause if t.i < said.start)
-    text = " ".join(t.lower_ for t in lead)
-    if says(" ".join(t.lower_ for t in clause), "target.anywhere"):
+    text = text_of(lead)
+    if says(text_of(clause), "target.anywhere"):
         return True
     if says(text, "target.phrases") and not says(text, "target.confessed"):
         return not (_is_forced(lead) or says(text, "relief.freed"))

@@ -12,6 +12,7 @@ from voicecoach.measures.number_said import (
     Said,
     is_past,
     says,
+    text_of,
     verb_of,
     word_at,
     word_lists,
@@ -62,7 +63,7 @@ def is_toil_gone(said: Said) -> bool:
     sentence = said.first.sent
     start = max(sentence.start, said.start - _AROUND)
     near = said.doc[start : min(said.end + _AROUND, sentence.end)]
-    if not says(" ".join(t.lower_ for t in near), "relief.gone"):
+    if not says(text_of(near), "relief.gone"):
         return False
     rated = word_lists()["units.per"] & {
         t.lower_ for t in said.doc[said.value_end : said.end + 1]

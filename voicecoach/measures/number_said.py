@@ -19,7 +19,9 @@ DIGITS = re.compile(
 )
 STRETCHES = ("time", "technical")
 """Units that come to the same family: both are stretches of time."""
-NOTHING = ("no", "not one", "not a single", "none", "nothing", "nil", "zero", "0")
+NONE = ("none", "nothing", "nil")
+"""Words that say by themselves that there was not one."""
+NOTHING = (*NONE, "no", "not one", "not a single", "zero", "0")
 BIG = ("hundred", "thousand", "million", "billion", "trillion", "dozen")
 
 
@@ -147,6 +149,11 @@ def _breaks(token: Token) -> bool:
 def words_of(clause: Iterable[Token]) -> set[str]:
     """Lemmas and forms, lower case."""
     return {t.lemma_.lower() for t in clause} | {t.lower_ for t in clause}
+
+
+def text_of(tokens: Iterable[Token]) -> str:
+    """Their words joined by spaces, lower case: what `says` looks in."""
+    return " ".join(t.lower_ for t in tokens)
 
 
 def subjects_of(clause: Iterable[Token]) -> set[str]:

@@ -14,6 +14,7 @@ from voicecoach.measures.number_dates import ORDINAL_DAYS, QUARTER, YEAR, date_a
 from voicecoach.measures.number_said import (
     BIG,
     DIGITS,
+    NONE,
     Said,
     is_cardinal,
     lead_of,
@@ -32,7 +33,6 @@ _BEFORE_UNIT = (
 """As in "seven person days", "three calendar weeks"."""
 _ROUGHLY = frozenset(("under", "over", "below", "above", "a", "little"))
 """As in "from five percent to just under one"."""
-_NONE = ("none", "nothing", "nil")
 _OF_NOUNS = ("half", "couple", "third", "of")
 _NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
 _MODIFIER_TAGS = ("JJ", "JJR", *_NOUN_TAGS)
@@ -304,7 +304,7 @@ def _with_range(said: Said) -> Said:
     at += 1 + int(word_at(doc, at) == "down" and word_at(doc, at + 1) == "to")
     while word_at(doc, at) in _ROUGHLY | word_lists()["words.approximators"]:
         at += 1
-    if word_at(doc, at) in _NONE:
+    if word_at(doc, at) in NONE:
         return replace(said, end=at + 1, ranged=True)
     other = _amount_at(doc, at)
     if other is None:

@@ -47,6 +47,7 @@ from voicecoach.measures.number_said import (
     says,
     subjects_of,
     tense,
+    text_of,
     verb_of,
     word_at,
     word_lists,
@@ -192,7 +193,7 @@ def _is_fate_of_part(said: Said, clause: tuple[Token, ...]) -> bool:
     if _is_always(said, clause) or not is_past(clause):
         return False
     lemmas = {t.lemma_.lower() for t in clause}
-    arrived = says(" ".join(t.lower_ for t in clause), "outcome.arrived")
+    arrived = says(text_of(clause), "outcome.arrived")
     return arrived or bool(lemmas & word_lists()["outcome.fates"])
 
 

@@ -8,35 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
-import numpy as np
-
-from voicecoach.embedding import Vectors
 from voicecoach.measures.bands import bands
-from voicecoach.measures.fillers import counted, fillers
-from voicecoach.measures.frameworks import framework_names, framework_parts
-from voicecoach.measures.language import Reading
-from voicecoach.measures.numbers import numbers
+from voicecoach.measures.fillers import counted
 from voicecoach.measures.pauses import SURE, is_hesitation
-from voicecoach.measures.results import Measures, Timing, Verb
-from voicecoach.measures.structure import is_story, part_sentences, shares, structure
-from voicecoach.measures.verbs import verbs
-from voicecoach.questions import Question
+from voicecoach.measures.results import Timing, Verb
+from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, rubric
-from voicecoach.rubric.evidence import Evidence, evidence
-from voicecoach.rubric.grounds import Ground, grounds, particulars, reasons
+from voicecoach.rubric.grounds import Ground, particulars, reasons
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.meaning import verdict
-from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import relevance
-from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.timeline import Quote
 
 NOTHING_BEHIND = frozenset({",", ".", "and"})
 DOUBTED_POINTS = 2
 """What is left of a criterion that is not believed: named, and worth nothing."""
-STORY_PARTS = ("situation", "action", "result", "learning")
 
 
 @dataclass(frozen=True)
@@ -58,100 +45,6 @@ class Assessment:
     slots: Mapping[str, str] = field(default_factory=dict)
     ruled: int | None = None
     doubted: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """An answer, what was measured of it, and the question that it answers."""
-
-    question: Question
-    plain: Plain
-    measures: Measures
-
-    @classmethod
-    def of(cls, question: Question, reading: Reading, measures: Measures) -> Case:
-        """The case without lists of terms and markers, measured again without them."""
-        told = plain(reading)
-        if told.reading is not reading:
-            measures = _measured_again(told.reading, measures)
-        return cls(question, told, measures)
-
-    @property
-    def reading(self) -> Reading:
-        """What counts as said."""
-        return self.plain.reading
-
-    @cached_property
-    def seen(self) -> Evidence:
-        """Every cue that the answer holds."""
-        return evidence(self.reading)
-
-    @cached_property
-    def grounds(self) -> tuple[Ground, ...]:
-        """Reasons and particulars of every utterance."""
-        told = part_sentences(self.reading, self.measures.structure, "result")
-        counted = [n.quote for n in self.measures.numbers if n.kind == "impact"]
-        return grounds(self.seen, (*told, *counted))
-
-    @cached_property
-    def sides(self) -> Vectors:
-        """How far each utterance lies to the side of good answers, [utterances]."""
-        return sides(self.grounds, self.seen.vectors)
-
-    @cached_property
-    def substance(self) -> Substance:
-        """Whether its sentences are told as in good answers or as in weak ones."""
-        return weighed(self.grounds, self.sides)
-
-    def side_of(self, quotes: Sequence[Quote]) -> float:
-        """The mean side of the utterances that the quotes begin in."""
-        return float(np.mean([self.sides[self.seen.at(quote)] for quote in quotes]))
-
-    @cached_property
-    def is_story(self) -> bool:
-        """Whether one past episode was told."""
-        return is_story(self.reading, self.measures.structure)
-
-    @property
-    def acting_share(self) -> float:
-        """Of what a story tells before its outcome, how much is action; 1 elsewhere."""
-        if self.question.structure != "star_l" or not self.is_story:
-            return 1.0
-        told = shares(self.measures.structure)
-        before = told["situation"] + told["task"] + told["action"]
-        return told["action"] / before if before else 0.0
-
-    @cached_property
-    def parts(self) -> tuple[Mapping[str, Quote], tuple[str, ...]]:
-        """Parts of the expected structure that were said, and all that it has."""
-        if self.question.structure == "star_l":
-            return self._story_parts(), STORY_PARTS
-        said = framework_parts(self.reading, self.question.structure)
-        names = framework_names(self.question.structure)
-        return {p.part: p.quote for p in said}, names
-
-    def _story_parts(self) -> Mapping[str, Quote]:
-        if not self.is_story:
-            return {}
-        told: dict[str, Quote] = {}
-        for part in self.measures.structure:
-            told.setdefault(
-                "situation" if part.part == "task" else part.part, part.quote
-            )
-        for part_name, cue in (("result", "result"), ("learning", "learned")):
-            hits = self.seen.by_cue.get(cue, ())
-            if hits and part_name not in told:
-                told[part_name] = self.seen.quotes(hits[:1])[0]
-        return told
-
-
-def _measured_again(reading: Reading, measures: Measures) -> Measures:
-    """What the words show, from the words that are left."""
-    said, counts = verbs(reading), numbers(reading)
-    parts = structure(reading, said, counts)
-    return replace(
-        measures, verbs=said, numbers=counts, structure=parts, fillers=fillers(reading)
-    )
 
 
 def assess(criterion: Criterion, case: Case) -> Assessment:

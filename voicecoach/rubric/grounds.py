@@ -76,9 +76,7 @@ def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
 
 def _tells(seen: Evidence, at: int, outcomes: Sequence[Quote]) -> bool:
     """Whether an utterance shares a character with an outcome."""
-    tokens = seen.utterances[at].tokens
-    whole = seen.reading.quote(tokens[0], tokens[-1])
-    return any(map(whole.overlaps, outcomes))
+    return any(map(seen.whole(at).overlaps, outcomes))
 
 
 def reasons(found: Sequence[Ground]) -> int:

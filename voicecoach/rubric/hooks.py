@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from voicecoach.rubric.assessing import Assessment, Case
+from voicecoach.rubric.assessing import Assessment
+from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import Clause, clause_at, clause_of, clauses_in
 from voicecoach.rubric.criteria import Criterion
 from voicecoach.rubric.evidence import Hit

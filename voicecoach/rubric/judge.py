@@ -17,7 +17,8 @@ import numpy as np
 from voicecoach.measures.language import Reading
 from voicecoach.measures.results import Measures
 from voicecoach.questions import Pillar, Question
-from voicecoach.rubric.assessing import Assessment, Case, assess, believed
+from voicecoach.rubric.assessing import Assessment, assess, believed
+from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
 from voicecoach.rubric.opening import opening
 from voicecoach.rubric.results import (

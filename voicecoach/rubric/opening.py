@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from voicecoach.rubric.assessing import Case
+from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import Clause, clause_at
 from voicecoach.rubric.hooks import MOST_CONTENT
 from voicecoach.rubric.lexicon import lexicon

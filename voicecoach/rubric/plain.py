@@ -64,8 +64,8 @@ class Plain:
 def plain(reading: Reading) -> Plain:
     """The same answer with empty markers, then bare lists of terms left out.
 
-    What is left is parsed again, so that they cannot bend the parse of their
-    neighbours; that takes as long as reading it did, and only where there are any.
+    The sentences that they stood in are parsed again, so that they cannot bend the
+    parse of their neighbours.
     """
     told = _without(Plain(reading, reading.answer), _markers(reading))
     return _without(told, _listed(told.reading))

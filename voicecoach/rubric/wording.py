@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from voicecoach.rubric.assessing import Assessment, Case
+from voicecoach.rubric.assessing import Assessment
+from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import MOST_WORDS, clause_of, clauses_in
 from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.hooks import hook, is_deed
@@ -160,13 +161,12 @@ def _furthest(case: Case, least: float) -> str:
     """The sentence furthest out on the side of ``least``, quoted; "" if none is."""
     sign = 1 if least > 0 else -1
     far = [
-        (sign * float(side), quoted)
+        (sign * float(side), utterance.index)
         for utterance, side in zip(case.seen.utterances, case.sides, strict=True)
-        if len(utterance.tokens) >= LEAST_TOKENS
-        and sign * side >= sign * least
-        and (quoted := _told(utterance.index, case, deeds=sign > 0))
+        if len(utterance.tokens) >= LEAST_TOKENS and sign * side >= sign * least
     ]
-    return max(far, default=(0.0, ""))[1]
+    told = (_told(at, case, deeds=sign > 0) for _, at in sorted(far, reverse=True))
+    return next(filter(None, told), "")
 
 
 def _told(index: int, case: Case, *, deeds: bool) -> str:
@@ -174,12 +174,15 @@ def _told(index: int, case: Case, *, deeds: bool) -> str:
 
     With ``deeds``, only if something is done in it: a scene carries nothing.
     """
-    clauses = list(clauses_in(case.reading, case.seen.whole(index)))
-    if deeds and not any(is_deed(clause, case) for clause in clauses):
+    best = max(
+        clauses_in(case.reading, case.seen.whole(index)),
+        key=lambda clause: (is_deed(clause, case), clause.last - clause.first),
+        default=None,
+    )
+    if deeds and (best is None or not is_deed(best, case)):
         return ""
-    if clauses:
-        clause = max(clauses, key=lambda c: (is_deed(c, case), c.last - c.first))
-        begun = clause.quote(case.reading)
+    if best is not None:
+        begun = best.quote(case.reading)
     else:
         words = case.seen.utterances[index].tokens[:MOST_WORDS]
         begun = case.reading.quote(words[0], words[-1])
