@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.audio import EAR_RATE_HZ, Audio
+from voicecoach.audio import EAR_RATE_HZ, Stretch
 from voicecoach.ears import Ears
 from voicecoach.ears.live import MAKE_SURE_AFTER_S
 from voicecoach.ears.planning import COMMIT_FROM_S, LONGEST_STRETCH_S, Planner
@@ -20,7 +21,7 @@ from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import settled
 from voicecoach.errors import ModelError
 from voicecoach.timeline import Answer, Span, Word, gaps
-from voicecoach.transcription import Heard
+from voicecoach.transcription import Heard, Transcriber
 
 CHUNK_S = 0.032
 
@@ -78,7 +79,7 @@ def test_thirty_seconds_without_a_pause_are_cut_at_the_longest_silence() -> None
     assert cuts[0].duration_s <= LONGEST_STRETCH_S
 
 
-class Counting:
+class Counting(Transcriber):
     """A transcriber that notes what it was given and says one word per call."""
 
     name, model, model_sha256 = "counting", "none", "0"
@@ -88,11 +89,12 @@ class Counting:
         self.may_go = threading.Event()
         self.may_go.set()
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
-        assert voiced_s <= stretch.duration_s + 0.1
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> Heard:
+        duration_s = stretch.audio.duration_s
+        assert stretch.voiced_s <= duration_s + 0.1
         assert self.may_go.wait(5)
-        self.calls.append((stretch.duration_s, quick))
-        middle_s = stretch.duration_s / 2
+        self.calls.append((duration_s, quick))
+        middle_s = duration_s / 2
         return Heard((Word("word", Span(middle_s, middle_s + 0.1), 0.9),))
 
 
@@ -224,9 +226,9 @@ def test_a_stretch_that_is_due_is_decoded_when_speech_goes_on() -> None:
 class EachSecond(Counting):
     """Says the second of the recording, one word a second, so that doubles show."""
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
-        super().hear(stretch, voiced_s, quick=quick)
-        seconds = range(int(stretch.duration_s))
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> Heard:
+        super().hear(stretch, quick=quick)
+        seconds = range(int(stretch.audio.duration_s))
         return Heard(tuple(Word("w", Span(s + 0.4, s + 0.6), 0.9) for s in seconds))
 
 
@@ -356,3 +358,44 @@ def test_quality_names_clipping_and_quiet() -> None:
     quiet = quality(tone(2, 0.001), (Span(0, 2),), 3, doubtful=False)
     assert any("quiet" in problem for problem in quiet.problems)
     assert any("3 times" in problem for problem in quiet.problems)
+
+
+class Together(EachSecond):
+    """Notes how many stretches it was given together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def hear_all(self, stretches: Sequence[Stretch]) -> list[Heard]:
+        self.sizes.append(len(stretches))
+        return super().hear_all(stretches)
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+@pytest.mark.parametrize(
+    ("stretches", "sizes"), [(1, [1]), (2, [1, 1]), (3, [3]), (5, [1, 1, 3])]
+)
+def test_stretches_of_a_recording_are_heard_together_and_the_rest_shared_out(
+    stretches: int, sizes: list[int]
+) -> None:
+    heard = Together()
+    ears = Ears(heard, live=False)
+    ears.hear(np.concatenate([tone(21), silence(1)] * stretches))
+    answer = ears.finish()
+    assert sorted(heard.sizes) == sizes
+    starts = [word.span.start_s for word in answer.words if word.span]
+    assert starts == sorted(starts)
+    assert 20 * stretches <= len(starts) <= 23 * stretches
+
+
+@pytest.mark.usefixtures("loud_is_voice")
+def test_a_recording_that_cannot_be_transcribed_says_so() -> None:
+    class Failing(Counting):
+        def hear_all(self, stretches: Sequence[Stretch]) -> list[Heard]:
+            raise ModelError(f"{len(stretches)} are too many.", "Use a smaller model.")
+
+    ears = Ears(Failing(), live=False)
+    ears.hear(np.concatenate([tone(21), silence(1)] * 2))
+    with pytest.raises(ModelError, match="too many"):
+        ears.finish()

@@ -12,20 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.audio import Audio
+from voicecoach.audio import Audio, Stretch
 from voicecoach.errors import StorageError
 from voicecoach.models import self_test
 from voicecoach.models.self_test import (
     MOST_LOAD,
     SURE_PER_QUICK,
     Pace,
-    Spoken,
     measured,
 )
 from voicecoach.models.tried import FILE, Tried, conditions, free_memory_bytes
 
 PIECES = tuple(
-    Spoken(Audio(np.zeros(round(s * 16_000), np.float32)), s) for s in (14.0, 10.0)
+    Stretch(Audio(np.zeros(round(s * 16_000), np.float32)), s) for s in (14.0, 10.0)
 )
 STRETCH_S = sum(piece.audio.duration_s for piece in PIECES)
 
@@ -40,10 +39,10 @@ class Hearer:
     def warm_up(self) -> None:
         self.is_loaded = True
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> None:
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> None:
         assert self.is_loaded
-        assert voiced_s <= stretch.duration_s
-        self.heard.append((stretch.duration_s, quick))
+        assert stretch.voiced_s <= stretch.audio.duration_s
+        self.heard.append((stretch.audio.duration_s, quick))
 
 
 def trial(

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import ctranslate2
 import numpy as np
 import pytest
 
 from benchmarks.accuracy import word_errors, words_of
 from voicecoach import models
-from voicecoach.audio import EAR_RATE_HZ, Audio, read_audio
+from voicecoach.audio import EAR_RATE_HZ, Audio, Stretch, read_audio
+from voicecoach.decodes import Decode, Guard, compression_ratio
 from voicecoach.ears import listen
 from voicecoach.errors import ModelError
 from voicecoach.timeline import Span, Word
-from voicecoach.transcription import (
-    VERBATIM_PROMPT,
-    Decode,
-    FasterWhisper,
-    Guard,
-    compression_ratio,
-)
+from voicecoach.transcription import VERBATIM_PROMPT, FasterWhisper
 
 FIXTURES = Path(__file__).parents[1] / "audio_fixtures"
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
 NOISES = sorted((FIXTURES / "noise").glob("*.ogg"))
 
 
+NOTHING = Stretch(Audio(np.zeros(EAR_RATE_HZ * 3, np.float32)), 2.5)
+
+
 def decode(text: str, log_probability: float = -0.2) -> Decode:
-    return Decode((1,), text, log_probability, 0.0)
+    return Decode(tuple(text.encode()), text, log_probability, 0.0)
 
 
 LIKELY = " We cut the scope by half and told the sponsor why the date was still safe."
@@ -66,16 +66,25 @@ class Scripted(FasterWhisper):
 
     def __init__(self, verbatim: Decode, plain: Decode) -> None:
         super().__init__(Path(), "scripted", "0")
-        self.prints = {VERBATIM_PROMPT: verbatim, None: plain}
+        self.prints: dict[str | None, Decode] = {VERBATIM_PROMPT: verbatim, None: plain}
 
-    def _encode(self, stretch: Audio, window_s: float) -> Any:
-        return stretch, window_s
+    def _encode(self, stretches: Sequence[Stretch], _window_s: float) -> Any:
+        return ctranslate2.StorageView.from_array(
+            np.zeros((len(stretches), 1), np.float32)
+        )
 
-    def _decode(self, _encoded: Any, prompt: str | None, _beam: int) -> Decode:
-        return self.prints[prompt]
+    def _decode(self, encoded: Any, prompt: str | None, _beam: int) -> list[Decode]:
+        return [self.prints[prompt]] * encoded.shape[0]
 
-    def _align(self, _encoded: Any, said: Decode, _s: float) -> tuple[Word, ...]:
-        return tuple(Word(text) for text in said.text.split())
+    def _align(
+        self, encoded: Any, printed: list[list[int]], durations_s: Sequence[float]
+    ) -> list[tuple[Word, ...]]:
+        assert encoded.shape[0] == len(printed) == len(durations_s)
+        texts = {one.tokens: one.text for one in self.prints.values()}
+        return [
+            tuple(Word(text) for text in texts[tuple(tokens)].split())
+            for tokens in printed
+        ]
 
 
 @pytest.mark.parametrize(
@@ -98,13 +107,26 @@ def test_a_second_opinion_counts_where_the_first_is_unsure(
     verbatim: Decode, plain: Decode, expected: str
 ) -> None:
     ear = Scripted(verbatim, plain)
-    heard = ear.hear(Audio(np.zeros(EAR_RATE_HZ * 3, np.float32)), 2.5)
+    heard = ear.hear(NOTHING)
     assert expected in {word.text for word in heard.words}
+
+
+def test_of_several_stretches_each_gets_its_own_second_opinion() -> None:
+    class Twofold(Scripted):
+        def _decode(self, encoded: Any, prompt: str | None, beam: int) -> list[Decode]:
+            printed = super()._decode(encoded, prompt, beam)
+            return [sure, *printed[1:]] if prompt else printed
+
+    sure = decode("we told the sponsor", -0.05)
+    ear = Twofold(decode("we cut with an hour", -0.3), decode("we cut within an hour"))
+    ear.prints["sure"] = sure
+    told = [" ".join(w.text for w in h.words) for h in ear.hear_all([NOTHING] * 3)]
+    assert told == ["we told the sponsor", *["we cut within an hour"] * 2]
 
 
 def test_somebody_who_waits_gets_no_second_opinion() -> None:
     ear = Scripted(decode("we cut with an hour", -0.3), decode("we cut within an hour"))
-    heard = ear.hear(Audio(np.zeros(EAR_RATE_HZ * 3, np.float32)), 2.5, quick=True)
+    heard = ear.hear(NOTHING, quick=True)
     assert "within" not in {word.text for word in heard.words}
 
 
@@ -148,8 +170,9 @@ def test_no_sentence_is_invented_on_sounds_that_are_not_speech(
 @pytest.mark.model
 def test_quick_and_sure_agree_on_a_clear_sentence(base: FasterWhisper) -> None:
     audio = read_audio(FIXTURES / "short" / "decision" / "speech.ogg")
-    quick = base.hear(audio, audio.duration_s * 0.8, quick=True)
-    sure = base.hear(audio, audio.duration_s * 0.8)
+    stretch = Stretch(audio, audio.duration_s * 0.8)
+    quick = base.hear(stretch, quick=True)
+    sure = base.hear(stretch)
     texts = [words_of(" ".join(w.text for w in h.words)) for h in (sure, quick)]
     assert word_errors(*texts) <= 0.15 * len(texts[0])
 
@@ -166,6 +189,22 @@ def test_filled_pauses_of_human_speech_are_printed(base: FasterWhisper) -> None:
         wide = Span(label["start_s"], label["end_s"]).padded(0.3)
         found += any(wide.overlap_s(p.span) > 0 for p in answer.filled_pauses)
     assert found >= len(truth["fillers"]) - 1
+
+
+@pytest.mark.model
+def test_stretches_heard_together_are_heard_as_one_by_one(base: FasterWhisper) -> None:
+    clips = [read_audio(p) for p in sorted((FIXTURES / "short").glob("*/speech.ogg"))]
+    noise = Audio(np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32))
+    stretches = [Stretch(clip, clip.duration_s * 0.8) for clip in (*clips, noise)]
+    together = base.hear_all(stretches)
+    for stretch, heard in zip(stretches, together, strict=True):
+        alone = base.hear(stretch)
+        assert [w.text for w in heard.words] == [w.text for w in alone.words]
+        assert heard.doubtful == alone.doubtful
+        for ours, theirs in zip(heard.words, alone.words, strict=True):
+            assert ours.span
+            assert theirs.span
+            assert abs(ours.span.start_s - theirs.span.start_s) < 0.1
 
 
 @pytest.mark.model

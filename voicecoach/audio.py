@@ -281,3 +281,16 @@ class WavWriter:
     def __exit__(self, *_: object) -> None:
         """Close, whatever happened."""
         self.close()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a sound to transcribe.
+
+    Args:
+        audio: 16 kHz mono, at most 30 s.
+        voiced_s: how much of it is voice, for the guard.
+    """
+
+    audio: Audio
+    voiced_s: float

@@ -20,11 +20,11 @@ from typing import Self
 
 import numpy as np
 
-from voicecoach.audio import EAR_RATE_HZ, Audio, Samples, read_audio
+from voicecoach.audio import EAR_RATE_HZ, Audio, Samples, Stretch, read_audio
 from voicecoach.errors import DeviceLostError
 from voicecoach.microphone import Block, never
 from voicecoach.timeline import Span, Word
-from voicecoach.transcription import Heard
+from voicecoach.transcription import Heard, Transcriber
 
 BLOCK_SAMPLES = 512
 """32 ms at 16 kHz, as a real device delivers."""
@@ -265,7 +265,7 @@ class ScriptedKeyboard:
         return None
 
 
-class ReplayedTranscriber:
+class ReplayedTranscriber(Transcriber):
     """Says prepared words instead of listening, the same for each stretch it is given.
 
     The words are spread evenly over the stretch. One text for all, since the ears
@@ -285,10 +285,10 @@ class ReplayedTranscriber:
     def warm_up(self) -> None:
         """Nothing to load."""
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> Heard:
         """The text; see `voicecoach.transcription.Transcriber.hear`."""
-        del voiced_s, quick  # prepared words need no guard and no haste
-        each_s = stretch.duration_s / max(1, len(self._words))
+        del quick  # prepared words need no haste
+        each_s = stretch.audio.duration_s / max(1, len(self._words))
         return Heard(
             tuple(
                 Word(text, Span(i * each_s, (i + 1) * each_s), 1.0)

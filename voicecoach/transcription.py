@@ -8,26 +8,27 @@ to predict"), and on our development recordings errs no more on the other words.
                                    └─ plain decode: when the guard says no, or as a
                                       second opinion where the first is unsure
 
-The guard refuses what decoders do when they fail: loops, babble faster than anybody
-speaks, text for half of the voice, low probability. When somebody waits, a short
-stretch is first encoded in a short window (the encoder's time goes with the window) at
-some cost in words; when the guard refuses both decodes, the full window is the way out.
+The guard (`decodes`) refuses what decoders do when they fail. Stretches of a recording
+go through all of it together. When somebody waits, a short stretch is first encoded in
+a short window (the encoder's time goes with the window) at some cost in words; when the
+guard refuses both decodes, the full window is the way out.
 """
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from voicecoach.audio import EAR_RATE_HZ, Audio
+from voicecoach.audio import EAR_RATE_HZ, Audio, Stretch
+from voicecoach.decodes import Decode, Guard, Judged
 from voicecoach.errors import ModelError
-from voicecoach.timeline import Removed, Span, Word, bare, is_filled_pause
+from voicecoach.timeline import Removed, Span, Word
 
 if TYPE_CHECKING:
     import ctranslate2
@@ -53,11 +54,6 @@ the best by word error rate, with the same filled pauses found (docs/accuracy.md
 SURE_BEAM = 5
 QUICK_BEAM = 1
 """A beam of 5 takes 1.6 times the decoder's time and makes 14 % fewer word errors."""
-
-UNSURE = -0.13
-"""Mean log probability per token below which a sure decode gets a second opinion: a
-third of the stretches of our development speech, with 5 % fewer word errors over all;
-asking for every stretch would bring no more (docs/accuracy.md)."""
 
 
 @dataclass(frozen=True)
@@ -93,72 +89,13 @@ class Transcriber(Protocol):
         """
         ...  # pragma: no cover
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
-        """Transcribe at most 30 s.
-
-        Args:
-            stretch: 16 kHz mono.
-            voiced_s: how much of it is voice, for the guard.
-            quick: somebody waits: a short window first, where one fits.
-        """
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> Heard:
+        """Transcribe one stretch; quick when somebody waits for it."""
         ...  # pragma: no cover
 
-
-@dataclass(frozen=True)
-class Decode:
-    """One decoder output: its tokens, text and mean log probability per token."""
-
-    tokens: tuple[int, ...]
-    text: str
-    log_probability: float
-    no_speech: float
-
-    @property
-    def is_disfluent(self) -> bool:
-        """Whether an um or a word said twice was printed."""
-        words = [bare(word) for word in self.text.split()]
-        return any(map(is_filled_pause, words)) or any(
-            a == b for a, b in pairwise(words)
-        )
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Limits outside which a decode is not believed.
-
-    Args:
-        compression: text length over its zlib length; loops compress well. Whisper's
-            own limit is 2.4.
-        words_per_s: of voiced time; the fastest speakers reach about 5.5.
-        least_words_per_s: of voiced time; under it text is missing.
-        log_probability: mean per token; Whisper's own limit is -1.
-        no_speech: probability that nothing was said, with low log probability.
-    """
-
-    compression: float = 2.2
-    words_per_s: float = 6.5
-    least_words_per_s: float = 0.7
-    log_probability: float = -0.9
-    no_speech: float = 0.6
-
-    def refuses(self, decode: Decode, voiced_s: float) -> str | None:
-        """Why not to believe a decode; None when it may be believed."""
-        words = len(decode.text.split())
-        if compression_ratio(decode.text) > self.compression:
-            return "it repeats itself"
-        if words > 3 + self.words_per_s * voiced_s:
-            return "more words than anybody says in that time"
-        if voiced_s > 3 and words < self.least_words_per_s * voiced_s:
-            return "too few words for the voice there"
-        if decode.log_probability < self.log_probability:
-            return "improbable"
-        return None
-
-
-def compression_ratio(text: str) -> float:
-    """Bytes over zlib-compressed bytes: 1.2-1.8 for speech, over 2.4 for loops."""
-    data = text.encode()
-    return len(data) / len(zlib.compress(data)) if data else 0.0
+    def hear_all(self, stretches: Sequence[Stretch]) -> list[Heard]:
+        """Transcribe a few stretches of a recording, faster than one by one."""
+        return [self.hear(stretch) for stretch in stretches]
 
 
 class FasterWhisper:
@@ -227,112 +164,158 @@ class FasterWhisper:
 
     def warm_up(self) -> None:
         """Load the weights and run them once on a second of silence, about 1 s."""
-        silence = Audio(np.zeros(EAR_RATE_HZ, np.float32))
-        self._decode(self._encode(silence, 2.0), VERBATIM_PROMPT, QUICK_BEAM)
+        silence = Stretch(Audio(np.zeros(EAR_RATE_HZ, np.float32)), 0.0)
+        self._decode(self._encode([silence], 2.0), VERBATIM_PROMPT, QUICK_BEAM)
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> Heard:
-        """Transcribe at most 30 s verbatim; see `Transcriber.hear`."""
-        windows = [FULL_WINDOW_S]
-        if quick and stretch.duration_s + WINDOW_TAIL_S <= SHORT_WINDOW_S:
-            windows.insert(0, max(4.0, stretch.duration_s + WINDOW_TAIL_S))
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> Heard:
+        """Transcribe verbatim; quick tries a short window first, where one fits."""
+        if not quick:
+            return self.hear_all([stretch])[0]
         refused: list[tuple[Decode, str]] = []
-        beam = QUICK_BEAM if quick else SURE_BEAM
-        for window_s in windows:
-            encoded = self._encode(stretch, window_s)
+        for window_s in _windows(stretch.audio.duration_s):
+            encoded = self._encode([stretch], window_s)
             for prompt in (VERBATIM_PROMPT, None):
-                decode = self._decode(encoded, prompt, beam)
-                reason = self._guard.refuses(decode, voiced_s)
+                (decode,) = self._decode(encoded, prompt, QUICK_BEAM)
+                reason = self._guard.refuses(decode, stretch.voiced_s)
                 if reason is None:
-                    if prompt is not None and not quick:
-                        decode = self._likelier(encoded, decode, voiced_s)
-                    return Heard(self._align(encoded, decode, stretch.duration_s))
+                    return self._timed(encoded, [Judged(decode)], [stretch])[0]
                 refused.append((decode, reason))
-        return self._least_bad(encoded, refused, stretch.duration_s)
+        judged = self._guard.least_bad(refused[-2:], stretch.audio.duration_s)
+        return self._timed(encoded, [judged], [stretch])[0]
 
-    def _likelier(
-        self, encoded: ctranslate2.StorageView, first: Decode, voiced_s: float
-    ) -> Decode:
-        """A second, plain opinion on a doubtful decode that hears no disfluency.
+    def hear_all(self, stretches: Sequence[Stretch]) -> list[Heard]:
+        """Transcribe verbatim, the steps of all decodes taken together.
 
-        One that hears some is kept: the plain decode is blind to them.
+        A step of the decoder reads all its weights, for one stretch as for three.
         """
-        if first.log_probability >= UNSURE or first.is_disfluent:
-            return first
-        second = self._decode(encoded, None, SURE_BEAM)
-        if self._guard.refuses(second, voiced_s):
-            return first
-        return max(first, second, key=lambda decode: decode.log_probability)
+        encoded = self._encode(stretches, FULL_WINDOW_S)
+        first = self._decode(encoded, VERBATIM_PROMPT, SURE_BEAM)
+        asked = [
+            i
+            for i, (decode, one) in enumerate(zip(first, stretches, strict=True))
+            if self._guard.is_unsure(decode, one.voiced_s)
+        ]
+        judged = [Judged(decode) for decode in first]
+        if asked:
+            second = self._decode(_rows(encoded, asked), None, SURE_BEAM)
+            for i, plain in zip(asked, second, strict=True):
+                judged[i] = self._guard.likelier(first[i], plain, stretches[i])
+        return self._timed(encoded, judged, stretches)
 
-    def _least_bad(
-        self,
-        encoded: ctranslate2.StorageView,
-        refused: list[tuple[Decode, str]],
-        duration_s: float,
-    ) -> Heard:
-        """Keep the likeliest full-window decode that is no loop, marked doubtful."""
-        whole = Span(0.0, duration_s)
-        full = refused[-2:]
-        believable = [d for d, why in full if why not in {"it repeats itself"}]
-        if not believable:
-            dropped = tuple(Removed(d.text.strip(), whole, why) for d, why in full)
-            return Heard((), tuple(r for r in dropped if r.text), doubtful=True)
-        best = max(believable, key=lambda decode: decode.log_probability)
-        if best.no_speech > self._guard.no_speech and best.log_probability < -1:
-            removed = (Removed(best.text.strip(), whole, "no speech there"),)
-            return Heard((), removed if best.text.strip() else ())
-        return Heard(self._align(encoded, best, duration_s), doubtful=True)
+    def _encode(
+        self, stretches: Sequence[Stretch], window_s: float
+    ) -> ctranslate2.StorageView:
+        """Mel frames, shape (stretches, 80, frames), padded with silence."""
+        return self._whisper.encode(
+            np.stack([self._mel(stretch.audio, window_s) for stretch in stretches])
+        )
 
-    def _encode(self, stretch: Audio, window_s: float) -> ctranslate2.StorageView:
-        """Mel frames, shape (80, frames), padded with silence to the window."""
-        extractor = self._whisper.feature_extractor
+    def _mel(self, sound: Audio, window_s: float) -> npt.NDArray[np.float32]:
+        """Shape (80, frames), padded with silence to the window."""
         padded = np.zeros(round(window_s * EAR_RATE_HZ), np.float32)
-        samples = stretch.samples[: len(padded)]
+        samples = sound.samples[: len(padded)]
         padded[: len(samples)] = samples
-        mel = extractor(padded, padding=0)[:, : round(window_s * FRAMES_PER_S)]
-        return self._whisper.encode(mel)
+        mel: npt.NDArray[np.float32] = self._whisper.feature_extractor(
+            padded, padding=0
+        )
+        return mel[:, : round(window_s * FRAMES_PER_S)]
 
     def _decode(
         self, encoded: ctranslate2.StorageView, prompt: str | None, beam: int
-    ) -> Decode:
-        """Decode without timestamps (alignment gives better ones)."""
+    ) -> list[Decode]:
+        """Decode each row, without timestamps (alignment gives better ones)."""
         tokenizer = self._tokenizer
         start: list[int] = []
         if prompt is not None:
             start = [tokenizer.sot_prev, *tokenizer.encode(prompt)]
         start += [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        result = self._whisper.model.generate(
+        results = self._whisper.model.generate(
             encoded,
-            [start],
+            [start] * encoded.shape[0],
             beam_size=beam,
             max_length=448,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
-        )[0]
-        tokens = tuple(t for t in result.sequences_ids[0] if t < tokenizer.eot)
-        text = tokenizer.decode(list(tokens))
+        )
+        return [self._printed(result) for result in results]
+
+    def _printed(self, result: ctranslate2.models.WhisperGenerationResult) -> Decode:
+        tokens = tuple(t for t in result.sequences_ids[0] if t < self._tokenizer.eot)
+        text = self._tokenizer.decode(list(tokens))
         return Decode(tokens, text, float(result.scores[0]), result.no_speech_prob)
 
+    def _timed(
+        self,
+        encoded: ctranslate2.StorageView,
+        judged: Sequence[Judged],
+        stretches: Sequence[Stretch],
+    ) -> list[Heard]:
+        """What was heard in each stretch; the decodes that count get their times."""
+        printed = {i: one.tokens for i, one in enumerate(judged) if one.tokens}
+        rows = list(printed)
+        words: dict[int, tuple[Word, ...]] = {}
+        if rows:
+            aligned = self._align(
+                _rows(encoded, rows),
+                [list(tokens) for tokens in printed.values()],
+                [stretches[row].audio.duration_s for row in rows],
+            )
+            words = dict(zip(rows, aligned, strict=True))
+        return [
+            Heard(words.get(i, ()), one.removed, one.doubtful)
+            for i, one in enumerate(judged)
+        ]
+
     def _align(
-        self, encoded: ctranslate2.StorageView, decode: Decode, duration_s: float
-    ) -> tuple[Word, ...]:
-        """Words with times from the cross-attention, punctuation joined on."""
-        if not decode.tokens:
-            return ()
-        frames = min(round(duration_s * FRAMES_PER_S), round(FULL_WINDOW_S * 100))
-        (parts,) = self._whisper.find_alignment(
-            self._tokenizer, [list(decode.tokens)], encoded, frames
+        self,
+        encoded: ctranslate2.StorageView,
+        printed: list[list[int]],
+        durations_s: Sequence[float],
+    ) -> list[tuple[Word, ...]]:
+        """Words with times from the cross-attention; no row without tokens."""
+        ends = [min(seconds, FULL_WINDOW_S) for seconds in durations_s]
+        rows = self._whisper.find_alignment(
+            self._tokenizer,
+            printed,
+            encoded,
+            [round(seconds * FRAMES_PER_S) for seconds in ends],
         )
-        words: list[Word] = []
-        for part in parts:
-            text, start_s = part["word"], float(part["start"])
-            span = Span(start_s, max(start_s, float(part["end"])))
-            word = Word(text.strip() or "-", span, float(part["probability"]))
-            if words and not text.startswith(" "):
-                words[-1] = _joined(words[-1], word)
-            elif text.strip():
-                words.append(word)
-        return tuple(words)
+        return [_words(parts) for parts in rows]
+
+
+def _windows(duration_s: float) -> list[float]:
+    """The windows to try for somebody who waits, seconds."""
+    short_s = duration_s + WINDOW_TAIL_S
+    if short_s > SHORT_WINDOW_S:
+        return [FULL_WINDOW_S]
+    return [max(4.0, short_s), FULL_WINDOW_S]
+
+
+def _rows(
+    encoded: ctranslate2.StorageView, rows: Sequence[int]
+) -> ctranslate2.StorageView:
+    """Some rows of a batch."""
+    if list(rows) == list(range(encoded.shape[0])):
+        return encoded
+    import ctranslate2
+
+    some = np.ascontiguousarray(np.asarray(encoded)[list(rows)])
+    return ctranslate2.StorageView.from_array(some)
+
+
+def _words(parts: Sequence[Mapping[str, Any]]) -> tuple[Word, ...]:
+    """Aligned parts as words, punctuation joined on."""
+    words: list[Word] = []
+    for part in parts:
+        text, start_s = part["word"], float(part["start"])
+        span = Span(start_s, max(start_s, float(part["end"])))
+        word = Word(text.strip() or "-", span, float(part["probability"]))
+        if words and not text.startswith(" "):
+            words[-1] = _joined(words[-1], word)
+        elif text.strip():
+            words.append(word)
+    return tuple(words)
 
 
 def _joined(word: Word, tail: Word) -> Word:

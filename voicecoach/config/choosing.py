@@ -20,10 +20,11 @@ from voicecoach.config.settings import AUTO, Settings
 from voicecoach.errors import ModelError, StorageError
 from voicecoach.models import Candidate, Model
 from voicecoach.models.known import missing
-from voicecoach.models.self_test import MOST_LOAD, Pace, Spoken, measured
+from voicecoach.models.self_test import MOST_LOAD, Pace, measured
 from voicecoach.models.tried import Tried, conditions, free_memory_bytes
 
 if TYPE_CHECKING:
+    from voicecoach.audio import Stretch
     from voicecoach.transcription import Transcriber
 
 SAMPLE = ("decision", "status_update")
@@ -76,15 +77,15 @@ def measure(transcriber: Transcriber, *, thorough: bool = False) -> Pace:
 
 
 @cache
-def _sample() -> tuple[Spoken, ...]:
-    from voicecoach.audio import read_audio
+def _sample() -> tuple[Stretch, ...]:
+    from voicecoach.audio import Stretch, read_audio
     from voicecoach.voice_activity import voiced_spans
 
     pieces = []
     for name in SAMPLE:
         audio = read_audio(recordings_folder() / "short" / name / "speech.ogg")
         voiced_s = sum(span.duration_s for span in voiced_spans(audio.samples))
-        pieces.append(Spoken(audio, voiced_s))
+        pieces.append(Stretch(audio, voiced_s))
     return tuple(pieces)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from voicecoach.acoustics import Acoustics, Frames
-from voicecoach.audio import EAR_RATE_HZ, Audio, Samples
+from voicecoach.audio import EAR_RATE_HZ, Audio, Samples, Stretch
 from voicecoach.ears.filled_pauses import Hearing, filled_pauses
 from voicecoach.ears.planning import MARGIN_S, Planner, best_cut
 from voicecoach.ears.quality import quality
@@ -38,8 +38,11 @@ decode of the last words and who reads ahead need both cores just then."""
 TRAILING_S = 0.3
 """Sound kept behind it; as long as `PIECE_PAUSE_S`, so that it is there by then."""
 RECORDING_WORKERS = 2
-"""Stretches of a recording decoded at once: one decoder fills about 1.6 of two cores,
-because its steps are short. Live, the other place is kept for the quick decode."""
+"""Groups of stretches of a recording decoded at once: one decoder fills about 1.6 of
+two cores, because its steps are short. Live, the quick decode has the other place."""
+TOGETHER = 3
+"""Stretches of a recording decoded together: 0.7 times the CPU of one by one; four and
+six are no better (read_long, two cores)."""
 _BLOCK = EAR_RATE_HZ // 4
 
 
@@ -199,10 +202,12 @@ class Ears:
         )
         if stretch is not None:
             self._due.append(self._trimmed(stretch))
-        waits = self._live and PIECE_PAUSE_S <= self.silence_s < UNDISTURBED_S
-        if self._due and not waits:
-            self._stretches += map(self._sure_job, self._due)
-            self._due = []
+        if self._live:
+            if self._due and not PIECE_PAUSE_S <= self.silence_s < UNDISTURBED_S:
+                self._stretches += map(self._sure_job, self._due)
+                self._due = []
+        elif len(self._due) == TOGETHER:
+            self._decode_together()
 
     def _plan_piece(self) -> None:
         """Decode the open piece at a silence; close it when it is long enough."""
@@ -279,11 +284,31 @@ class Ears:
         return Span(start_s, max(start_s, inside[-1].end_s + TRAILING_S))
 
     def _submit(
-        self, pool: ThreadPoolExecutor, stretch: Span, *, quick: bool
+        self, pool: ThreadPoolExecutor, span: Span, *, quick: bool
     ) -> Future[Heard]:
-        sound = Audio(self._samples()).between(stretch.start_s, stretch.end_s)
-        voiced_s = covered_s(self._activity.coarse, stretch)
-        return pool.submit(self._transcriber.hear, sound, voiced_s, quick=quick)
+        return pool.submit(self._transcriber.hear, self._stretch(span), quick=quick)
+
+    def _decode_together(self) -> None:
+        """Hand the stretches that are due to one worker, for a future each."""
+        spans, self._due = self._due, []
+        futures: list[Future[Heard]] = [Future() for _ in spans]
+        self._stretches += map(_Job, spans, futures)
+        self._sure.submit(self._hear_all, [self._stretch(s) for s in spans], futures)
+
+    def _hear_all(self, stretches: list[Stretch], futures: list[Future[Heard]]) -> None:
+        try:
+            for future, heard in zip(
+                futures, self._transcriber.hear_all(stretches), strict=True
+            ):
+                future.set_result(heard)
+        except BaseException as error:  # whoever waits for them has to know
+            for future in futures:
+                future.set_exception(error)
+            raise
+
+    def _stretch(self, span: Span) -> Stretch:
+        sound = Audio(self._samples()).between(span.start_s, span.end_s)
+        return Stretch(sound, covered_s(self._activity.coarse, span))
 
     def _samples(self) -> Samples:
         """All samples so far, shape (n,); joins the blocks once."""
@@ -317,7 +342,12 @@ class Ears:
         """Every stretch, waited for."""
         tail = self._voiced_part(self._planner.tail_from_s)
         if tail is not None:
-            self._stretches.append(self._sure_job(tail))
+            self._due.append(tail)
+        due = self._due
+        half = -(-len(due) // RECORDING_WORKERS)
+        for self._due in (due[:half], due[half:]):
+            if self._due:
+                self._decode_together()
         for done, job in enumerate(self._stretches, start=1):
             job.heard.result()
             if progress:

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from voicecoach.audio import Audio
+    from voicecoach.audio import Stretch
 
 MOST_LOAD = 0.45
 """A model with more does not keep up. While somebody speaks at most 70 % of the machine
@@ -40,32 +40,19 @@ class Hearer(Protocol):
         """Load the weights."""
         ...  # pragma: no cover
 
-    def hear(self, stretch: Audio, voiced_s: float, *, quick: bool = False) -> object:
-        """Transcribe at most 30 s."""
+    def hear(self, stretch: Stretch, *, quick: bool = False) -> object:
+        """Transcribe one stretch."""
         ...  # pragma: no cover
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """A piece of speech.
-
-    Args:
-        audio: 16 kHz mono, one piece of live listening (4 to 14 s).
-        voiced_s: how much of it is voice.
-    """
-
-    audio: Audio
-    voiced_s: float
-
-
-def joined(pieces: tuple[Spoken, ...]) -> Spoken:
+def joined(pieces: tuple[Stretch, ...]) -> Stretch:
     """Pieces one after the other: the stretch that they are pieces of."""
     import numpy as np
 
-    from voicecoach.audio import Audio
+    from voicecoach.audio import Audio, Stretch
 
     samples = np.concatenate([piece.audio.samples for piece in pieces])
-    return Spoken(Audio(samples), sum(piece.voiced_s for piece in pieces))
+    return Stretch(Audio(samples), sum(piece.voiced_s for piece in pieces))
 
 
 @dataclass(frozen=True)
@@ -121,7 +108,7 @@ def work_s(work: Callable[[], object]) -> float:
 
 def measured(
     hearer: Hearer,
-    pieces: tuple[Spoken, ...],
+    pieces: tuple[Stretch, ...],
     *,
     thorough: bool = False,
     spent_s: Callable[[Callable[[], object]], float] = work_s,
@@ -130,7 +117,7 @@ def measured(
 
     Args:
         hearer: the model; loaded here, which is not counted.
-        pieces: of the stretch, in order.
+        pieces: of live listening (4 to 14 s), which make up the stretch, in order.
         thorough: do the sure decode also when the quick ones have settled the matter.
         spent_s: does the work and returns the seconds it took.
 
@@ -141,16 +128,12 @@ def measured(
     whole = joined(pieces)
     quick_s = heard_s = 0.0
     for piece in pieces:
-        quick_s += spent_s(partial(_hear, hearer, piece, quick=True))
+        quick_s += spent_s(partial(hearer.hear, piece, quick=True))
         heard_s += piece.audio.duration_s
         if quick_s > MOST_LOAD * whole.audio.duration_s:
             break  # too slow whatever comes: a large model takes minutes for the rest
     pace = Pace(quick_s / heard_s)
     if pace.quick > MOST_LOAD or (pace.is_settled and not thorough):
         return pace
-    sure_s = spent_s(partial(_hear, hearer, whole, quick=False))
+    sure_s = spent_s(partial(hearer.hear, whole))
     return Pace(pace.quick, sure_s / whole.audio.duration_s)
-
-
-def _hear(hearer: Hearer, spoken: Spoken, *, quick: bool) -> None:
-    hearer.hear(spoken.audio, spoken.voiced_s, quick=quick)
