@@ -22,7 +22,10 @@ sys.path.insert(0, str(ROOT))
 from tests.agreement import Judged, order, spearman  # noqa: E402 - from the root
 from tests.sample_answers import ANSWERS, APART, examples, scored  # noqa: E402
 
-FOLDERS = (ANSWERS, *(APART / name for name in ("answers", "last", "hard")))
+FOLDERS = (
+    ANSWERS,
+    *(APART / name for name in ("answers", "last", "hard", "third", "fourth")),
+)
 
 
 @dataclass(frozen=True)

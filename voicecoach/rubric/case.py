@@ -68,7 +68,7 @@ class Case:
     @cached_property
     def sides(self) -> Vectors:
         """How far each utterance lies to the side of good answers, [utterances]."""
-        return sides(self.grounds, self.seen.vectors)
+        return sides(self.grounds, self.seen.embedded.worth)
 
     @cached_property
     def substance(self) -> Substance:

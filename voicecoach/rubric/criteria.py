@@ -125,6 +125,7 @@ class SubstanceScale(_Strict):
     clear: float = Field(ge=0)
     smoothing: float = Field(gt=0)
     doubted: float
+    general: float = Field(gt=0)
     source: str = Field(min_length=1)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voicecoach.embedding import Vectors, embed
+from voicecoach.embedding import Embedded, Vectors, embedded
 from voicecoach.measures.language import Reading
 from voicecoach.rubric.criteria import Criterion, Rule
 from voicecoach.rubric.lexicon import Cue, lexicon
@@ -76,10 +76,15 @@ class Evidence:
     utterances: tuple[Utterance, ...]
     by_cue: Mapping[str, tuple[Hit, ...]]
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
-        """What each utterance means, [utterances, 384]; computed when first needed."""
-        return embed([self._text(utterance) for utterance in self.utterances])
+        """What each utterance means, [utterances, 384]."""
+        return self.embedded.meaning
+
+    @cached_property
+    def embedded(self) -> Embedded:
+        """What each utterance means and is worth; computed when first needed."""
+        return embedded([self._text(utterance) for utterance in self.utterances])
 
     def _text(self, utterance: Utterance) -> str:
         """As parsed, so that an um in it does not change what it means."""

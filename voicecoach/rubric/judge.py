@@ -36,6 +36,9 @@ GOOD = 4.0
 GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
 """Gaps that are guesses from missing words: an answer that is good without them most
 likely has them in words of its own."""
+NOTHING = 1.25
+"""The grade of an answer with nothing to its credit, however little speaks against it;
+with little to it, so much more."""
 NO_CHANCE = "the question gives no chance to show it"
 NOT_ENOUGH = "not enough said"
 
@@ -145,7 +148,9 @@ def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> Grade:
     ]
     total = sum(addend.amount for addend in addends)
     told = sorted((a for a in addends if a.amount), key=lambda a: -a.amount)
+    credit = sum(max(0.0, addend.amount) for addend in addends)
     value = _between(total, rubric().pillars[pillar].levels)
+    value = min(value, NOTHING + credit)
     return Grade(value, total, tuple(told))
 
 
@@ -175,12 +180,12 @@ def _between(total: float, levels: Mapping[int, float]) -> float:
     """A sum on the scale 1..5, linear between the levels.
 
     A level begins half a step below its number, so that the nearest whole number of
-    what comes back is the level: the sum that is needed for a 3 gives 2.5. With nothing
-    to its credit an answer is at 1.25, and below that where more speaks against it.
+    what comes back is the level: the sum that is needed for a 3 gives 2.5. Below the 2
+    it goes on for a step like that to the 3, and beyond the 5 for one like that to it.
     """
     least = [least for _, least in sorted(levels.items())]
-    knots = [-least[1], 0.0, *least, 2 * least[-1] - least[-2]]
-    grades = [1.0, 1.25, *(n - 0.5 for n in sorted(levels)), 5.0]
+    knots = [2 * least[0] - least[1], *least, 2 * least[-1] - least[-2]]
+    grades = [1.0, *(n - 0.5 for n in sorted(levels)), 5.0]
     return float(np.interp(total, knots, grades))
 
 

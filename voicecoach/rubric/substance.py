@@ -1,13 +1,14 @@
 """How an answer is told: nearer to good answers, sentence by sentence, or to weak ones.
 
-    sentence ──embed──> [384] · direction ──> how far on the side of good answers, in
+    sentence ──worth──> [384] · direction ──> how far on the side of good answers, in
                                               standard deviations of a sentence
     balance  = (good - weak) / (good + weak + smoothing)              -1..1
 
 The criteria ask for single things; whether the rest is somebody who looked, decided and
-paid for it, or who recites, blames and claims, is in every sentence a little. The
-direction is a ridge regression of the labels on sentence vectors, taken within each
-question so that no topic counts (`benchmarks/substance.py`).
+paid for it, or who recites, blames and claims, is in every sentence a little. Vectors
+of worth and direction were learned from sentences labelled with what they do to an
+interviewer's opinion, less the mean of their question, so that no topic counts
+(`benchmarks/adapter.py`; how good they are, `benchmarks/substance.py`).
 
 Both sums only grow with what is added: a sentence on the weak side never raises the
 balance, and one on the good side never lowers it, however long the answer is.
@@ -67,10 +68,10 @@ def sides(found: Sequence[Ground], vectors: Vectors) -> Vectors:
     """How far each sentence lies to the good side, standard deviations, [sentences].
 
     Args:
-        found: what each gives; general words are never on the good side, and what is
-            said of the outcome is never on the weak one, so that it never pays to leave
-            the outcome out.
-        vectors: what each means, [sentences, 384].
+        found: what each gives; what is mostly general words is never on the good side,
+            and what is said of the outcome is never on the weak one, so that it never
+            pays to leave the outcome out.
+        vectors: what each is worth, [sentences, 384].
     """
     toward, offset = direction()
     return held(found, vectors @ toward - offset)
@@ -79,8 +80,13 @@ def sides(found: Sequence[Ground], vectors: Vectors) -> Vectors:
 def held(found: Sequence[Ground], raw: Vectors) -> Vectors:
     """Sides, [sentences], without what general words and outcomes must not give."""
     least = np.array([0.0 if ground.outcome else -np.inf for ground in found])
-    most = np.array([0.0 if g.generic and not g.outcome else np.inf for g in found])
+    most = np.array([0.0 if _is_general(ground) else np.inf for ground in found])
     return np.clip(raw, least, most).astype(np.float32)
+
+
+def _is_general(ground: Ground) -> bool:
+    """Whether so many of its words are general that they are what it says."""
+    return ground.generic * rubric().substance.general >= max(1, ground.words)
 
 
 def weighed(found: Sequence[Ground], kept: Vectors) -> Substance:
