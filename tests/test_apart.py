@@ -29,13 +29,16 @@ APART = Path(__file__).parent / "examples" / "apart"
 
 
 SETS = pytest.mark.parametrize("folder", [APART, APART / "second"], ids=["1st", "2nd"])
+ALL = pytest.mark.parametrize(
+    "folder", [APART, APART / "second", APART / "third"], ids=["1st", "2nd", "3rd"]
+)
 
 
 def table(name: str, folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
 
 
-@SETS
+@ALL
 def test_verbs_get_their_class_actor_and_denial(folder: Path) -> None:
     scores = verb_scores(table("verbs", folder)["sentences"])
     assert {name: t.f1 for name, t in scores.tallies.items() if t.f1 < 0.95} == {}
@@ -43,7 +46,7 @@ def test_verbs_get_their_class_actor_and_denial(folder: Path) -> None:
     assert scores.negation_accuracy > 0.95
 
 
-@SETS
+@ALL
 def test_fillers_are_told_from_ordinary_uses(folder: Path) -> None:
     found = {
         marker["name"]: marker_tally(

@@ -65,9 +65,12 @@ def plain(reading: Reading) -> Plain:
     """The same answer with empty markers, then bare lists of terms left out.
 
     The sentences that they stood in are parsed again, so that they cannot bend the
-    parse of their neighbours.
+    parse of their neighbours. A "so" that opens a sentence since a "you know" before it
+    has gone goes in the next round.
     """
-    told = _without(Plain(reading, reading.answer), _markers(reading))
+    told = Plain(reading, reading.answer)
+    while empty := _markers(told.reading):
+        told = _without(told, empty)
     return _without(told, _listed(told.reading))
 
 

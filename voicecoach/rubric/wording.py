@@ -18,9 +18,9 @@ from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Quote, clock, is_filled_pause
 
-CARRIES, COULD_GO = 0.8, -1.6
+CARRIES, COULD_GO = 0.8, -1.0
 """Standard deviations to the good and the weak side (`substance`) from which a sentence
-is worth a word: of those beyond the second 8 in 10 are labelled weak and 1 in 15 good
+is worth a word: of those beyond the second 8 in 10 are labelled weak and 1 in 8 good
 (benchmarks/substance.py)."""
 LEAST_TOKENS = 6
 """Shorter sentences cost no time."""
