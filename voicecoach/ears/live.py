@@ -41,7 +41,7 @@ RECORDING_WORKERS = 2
 """Groups of stretches of a recording decoded at once: one decoder fills about 1.6 of
 two cores, because its steps are short. Live, the quick decode has the other place."""
 TOGETHER = 3
-"""Stretches of a recording decoded together: 0.7 times the CPU of one by one; four and
+"""Stretches of a recording decoded together: 0.8 of the CPU of one by one; four and
 six are no better (read_long, two cores)."""
 _BLOCK = EAR_RATE_HZ // 4
 
