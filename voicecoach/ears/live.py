@@ -207,7 +207,8 @@ class Ears:
                 self._stretches += map(self._sure_job, self._due)
                 self._due = []
         elif len(self._due) == TOGETHER:
-            self._decode_together()
+            self._decode_together(self._due)
+            self._due = []
 
     def _plan_piece(self) -> None:
         """Decode the open piece at a silence; close it when it is long enough."""
@@ -288,9 +289,8 @@ class Ears:
     ) -> Future[Heard]:
         return pool.submit(self._transcriber.hear, self._stretch(span), quick=quick)
 
-    def _decode_together(self) -> None:
-        """Hand the stretches that are due to one worker, for a future each."""
-        spans, self._due = self._due, []
+    def _decode_together(self, spans: list[Span]) -> None:
+        """Hand stretches to one worker, for a future each."""
         futures: list[Future[Heard]] = [Future() for _ in spans]
         self._stretches += map(_Job, spans, futures)
         self._sure.submit(self._hear_all, [self._stretch(s) for s in spans], futures)
@@ -341,13 +341,10 @@ class Ears:
     def _all_words(self, progress: Callable[[float], None] | None) -> list[_Job]:
         """Every stretch, waited for."""
         tail = self._voiced_part(self._planner.tail_from_s)
-        if tail is not None:
-            self._due.append(tail)
-        due = self._due
-        half = -(-len(due) // RECORDING_WORKERS)
-        for self._due in (due[:half], due[half:]):
-            if self._due:
-                self._decode_together()
+        last = [*self._due, *([tail] if tail is not None else [])]
+        half = -(-len(last) // RECORDING_WORKERS)
+        for shared in filter(None, (last[:half], last[half:])):
+            self._decode_together(shared)
         for done, job in enumerate(self._stretches, start=1):
             job.heard.result()
             if progress:
