@@ -248,7 +248,7 @@ class Batches:
         self.said = said
         first, layers = base
         self._hidden: list[Any] = [None] * len(said)
-        for length, rows in self.of(list(range(len(said)))):
+        for length, rows in self.of(range(len(said))):
             ids, mask = np.zeros((BATCH, length), np.int32), _mask(rows, said, length)
             for k, i in enumerate(rows):
                 ids[k, : len(said[i].ids)] = said[i].ids
@@ -276,7 +276,7 @@ class Batches:
     def all(self, compute: Callable[[Any, Any], Any]) -> Any:  # noqa: ANN401 - an array
         """What is computed of each sentence, in their order."""
         out: list[Any] = [None] * len(self.said)
-        for length, rows in self.of(list(range(len(self.said)))):
+        for length, rows in self.of(range(len(self.said))):
             computed = np.asarray(compute(*self.tokens(length, rows)))
             for k, i in enumerate(rows):
                 out[i] = computed[k]

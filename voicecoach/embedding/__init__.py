@@ -7,7 +7,7 @@ The model is all-MiniLM-L6-v2 (Reimers & Gurevych 2019, Sentence-BERT), stored i
 and computed in 32: the cosine of two vectors says how near the meanings are. Meaning is
 mostly topic, so its three upper layers are computed a second time with an adapter:
 low-rank changes of their weights (Hu et al. 2021, LoRA), fitted by us to what sentences
-are worth to an interviewer (`benchmarks/adapter.py`), 1.3 MB beside 22.
+are worth to an interviewer (`benchmarks/adapter.py`), 1.4 MB beside 22.
 
 Rows of a batch do not touch each other and padding is masked out, so a sentence has the
 same vectors to the last bit whatever stands beside it (a test holds that): same input,
@@ -35,7 +35,7 @@ from voicecoach.remembered import Remembered
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-__all__ = ["MODEL_SHA256", "Embedded", "Vectors", "embed", "embedded"]
+__all__ = ["MODEL_SHA256", "Embedded", "Vectors", "embed", "embedded", "tokenizer"]
 
 Vectors = NDArray[np.float32]
 """[texts, 384], each row of length 1, so that a product is a cosine."""
@@ -59,7 +59,7 @@ BATCH = 8
 (45 sentences on one core)."""
 THREADS = min(2, os.cpu_count() or 1)
 MOST_KNOWN = 2000
-"""Texts whose vectors are kept, 3 MB: several answers."""
+"""Texts whose vectors are kept, 6 MB: several answers."""
 
 
 class Embedded(NamedTuple):

@@ -29,7 +29,7 @@ from voicecoach.rubric.grounds import Ground
 
 VECTORS = "substance.npy"
 """float32 [385]: the direction, scaled to standard deviations, then its offset, stored
-by `benchmarks/substance.py --store`."""
+by `benchmarks/adapter.py --store`."""
 TYPICAL_WORDS = 15
 """Of a sentence that counts once. By the root of their length, neither an aside counts
 as much as a sentence nor a minute without a full stop as much as four."""
