@@ -14,10 +14,11 @@ of the upper three layers (LoRA, Hu et al. 2021), their biases and norms, and th
 direction; the mean of the token vectors, scaled to length 1, times the direction is the
 prediction. Adam, learning rate falling to nothing over three epochs, dropout.
 
-``--store`` writes voicecoach/embedding/data/adapter.onnx and
+``--store`` writes voicecoach/embedding/data/graph.onnx (`graph.py`) and
 voicecoach/rubric/substance.npy: direction [384] and offset, so that a product less the
 offset counts standard deviations of a sentence of the kept files, from 0 where a
-sentence is worth nothing.
+sentence is worth nothing. Run `criteria.py --store` after it, and look at `order.py`:
+here everything is computed in 32 bits, in the program in 8.
 """
 
 from __future__ import annotations
@@ -35,20 +36,28 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import onnx
-from onnx import numpy_helper
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.labelled import Labelled, labelled  # noqa: E402 - from the root
+from benchmarks.graph import (  # noqa: E402 - from the root
+    FIRST,
+    HEADS,
+    INPUTS,
+    LAYERS,
+    MATRICES,
+    SMALL,
+    TUNED,
+    Base,
+    adapted,
+    written,
+)
+from benchmarks.labelled import Labelled, labelled  # noqa: E402
 from voicecoach import embedding  # noqa: E402
 
-ADAPTER = ROOT / "voicecoach" / "embedding" / "data" / embedding.ADAPTER
+GRAPH = ROOT / "voicecoach" / "embedding" / "data" / embedding.GRAPH
 DIRECTION = ROOT / "voicecoach" / "rubric" / "substance.npy"
 
-LAYERS, HEADS = 6, 12
-TUNED = 3
-"""Upper layers; the lower ones are computed once for both vectors."""
 RANK = 32
 EPOCHS = 3
 RATE = 2e-3
@@ -64,23 +73,6 @@ RIDGE = 5.0
 
 Tree = Any
 """Nested dicts and lists of arrays, as jax takes them."""
-
-MATRICES = ("q", "k", "v", "o", "i", "f")
-"""Query, key, value and output of the attention; in and out of the feed-forward part.
-In the order in which the graph multiplies by them."""
-SMALL = {
-    "qb": "attention.self.query.bias",
-    "kb": "attention.self.key.bias",
-    "vb": "attention.self.value.bias",
-    "ob": "attention.output.dense.bias",
-    "ib": "intermediate.dense.bias",
-    "fb": "output.dense.bias",
-    "g1": "attention.output.LayerNorm.weight",
-    "b1": "attention.output.LayerNorm.bias",
-    "g2": "output.LayerNorm.weight",
-    "b2": "output.LayerNorm.bias",
-}
-LAYER = "inner.encoder.layer.{}.{}"
 
 
 # What is learned from ----------------------------------------------------------------
@@ -124,58 +116,17 @@ def _of_question(answers: Sequence[Labelled]) -> Iterator[Sentence]:
 # The model ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Base:
-    """MiniLM as stored, with names to find its parts again.
-
-    Args:
-        proto: the ONNX model.
-        matrices: names of its weight matrices, six a layer.
-    """
-
-    proto: onnx.ModelProto
-    matrices: tuple[str, ...]
-
-    @classmethod
-    def read(cls, path: Path) -> Base:
-        """The model of a file."""
-        proto = onnx.load(path)
-        stored = {one.name for one in proto.graph.initializer}
-        names = [n.input[1] for n in proto.graph.node if n.op_type == "MatMul"]
-        matrices = tuple(name for name in names if f"{name}_q" in stored)
-        assert len(matrices) == LAYERS * len(MATRICES)
-        return cls(proto, matrices)
-
-    def weights(self) -> tuple[Tree, list[Tree]]:
-        """Embeddings, and what each layer computes with."""
-        stored = {
-            one.name: numpy_helper.to_array(one) for one in self.proto.graph.initializer
-        }
-
-        def plain(name: str) -> Any:  # noqa: ANN401 - an array
-            if name in stored:
-                return jnp.asarray(stored[name])
-            eight_bits = stored[f"{name}_q"].astype(np.float32)
-            return jnp.asarray(eight_bits * stored[f"{name}_scale"])
-
-        words = "inner.embeddings.{}".format
-        first = {
-            "words": plain(words("word_embeddings.weight")),
-            "places": plain(words("position_embeddings.weight")),
-            "kind": plain(words("token_type_embeddings.weight"))[0],
-            "g": plain(words("LayerNorm.weight")),
-            "b": plain(words("LayerNorm.bias")),
-        }
-        layers = [
-            {name: plain(self.matrix(k, name)) for name in MATRICES}
-            | {name: plain(LAYER.format(k, of)) for name, of in SMALL.items()}
-            for k in range(LAYERS)
-        ]
-        return first, layers
-
-    def matrix(self, layer: int, name: str) -> str:
-        """What the graph calls a matrix."""
-        return self.matrices[layer * len(MATRICES) + MATRICES.index(name)]
+def loaded(base: Base) -> tuple[Tree, list[Tree]]:
+    """Embeddings, and what each layer computes with."""
+    first = {
+        "words": base.plain(FIRST.format("word_embeddings.weight")),
+        "places": base.plain(FIRST.format("position_embeddings.weight")),
+        "kind": base.plain(FIRST.format("token_type_embeddings.weight"))[0],
+        "g": base.plain(FIRST.format("LayerNorm.weight")),
+        "b": base.plain(FIRST.format("LayerNorm.bias")),
+    }
+    layers = [base.layer(k) for k in range(LAYERS)]
+    return jax.tree.map(jnp.asarray, (first, layers))
 
 
 def _normed(x: Any, gain: Any, bias: Any) -> Any:  # noqa: ANN401 - jax arrays
@@ -192,6 +143,11 @@ def _dropped(x: Any, key: Any) -> Any:  # noqa: ANN401 - jax arrays
 
 def layer(w: Tree, x: Any, mask: Any, key: Any = None) -> Any:  # noqa: ANN401 - jax arrays
     """A layer of BERT: tokens [rows, tokens, 384] -> the same shape."""
+    return multiplied(w, x, mask, key)[0]
+
+
+def multiplied(w: Tree, x: Any, mask: Any, key: Any = None) -> tuple[Any, Tree]:  # noqa: ANN401
+    """The same, and what is multiplied by the matrices of `INPUTS`."""
     rows, tokens, width = x.shape
     keys = (None, None) if key is None else jax.random.split(key)
 
@@ -202,10 +158,10 @@ def layer(w: Tree, x: Any, mask: Any, key: Any = None) -> Any:  # noqa: ANN401 -
     near = q @ k.transpose(0, 1, 3, 2) / np.sqrt(width / HEADS)
     near = jax.nn.softmax(jnp.where(mask[:, None, None, :] > 0, near, -1e9), -1)
     seen = (near @ v).transpose(0, 2, 1, 3).reshape(rows, tokens, width)
-    x = _normed(x + _dropped(seen @ w["o"] + w["ob"], keys[0]), w["g1"], w["b1"])
-    wide = jax.nn.gelu(x @ w["i"] + w["ib"], approximate=False)
-    x = x + _dropped(wide @ w["f"] + w["fb"], keys[1])
-    return _normed(x, w["g2"], w["b2"])
+    y = _normed(x + _dropped(seen @ w["o"] + w["ob"], keys[0]), w["g1"], w["b1"])
+    wide = jax.nn.gelu(y @ w["i"] + w["ib"], approximate=False)
+    out = _normed(y + _dropped(wide @ w["f"] + w["fb"], keys[1]), w["g2"], w["b2"])
+    return out, {"q": x, "o": seen, "i": y, "f": wide}
 
 
 def pooled(hidden: Any, mask: Any) -> Any:  # noqa: ANN401 - jax arrays
@@ -222,12 +178,6 @@ def lower(first: Tree, layers: list[Tree], ids: Any, mask: Any) -> Any:  # noqa:
     for w in layers:
         x = layer(w, x, mask)
     return x
-
-
-def adapted(w: Tree, change: Tree) -> Tree:
-    """The weights of a layer with its changes."""
-    matrices = {n: w[n] + change["a"][n] @ change["b"][n] for n in MATRICES}
-    return matrices | change["small"]
 
 
 def vectors(changes: list[Tree], upper: list[Tree], x: Any, mask: Any, key: Any) -> Any:  # noqa: ANN401
@@ -365,61 +315,26 @@ def _direction(x: Any, said: Sequence[Sentence]) -> Tree:  # noqa: ANN401 - an a
 # What is stored -----------------------------------------------------------------------
 
 
-def fragment(base: Base, changes: list[Tree]) -> bytes:
-    """Nodes, weights and an output to append to the model: its upper layers, changed.
+def reach(
+    said: Sequence[Sentence], first: Tree, layers: list[Tree], changes: list[Tree]
+) -> list[Tree]:
+    """How far each column goes of what is multiplied, as `graph.written` takes it."""
+    lower = LAYERS - TUNED
+    changed = [adapted(w, c) for w, c in zip(layers[lower:], changes, strict=True)]
 
-    Copies of all nodes behind the lower layers, with names of their own; matrices are
-    the stored ones plus the product of two small ones, which the runtime multiplies out
-    once, as it loads.
-    """
-    graph = base.proto.graph
-    norms = [n.output[0] for n in graph.node if n.op_type == "LayerNormalization"]
-    start = norms[2 * (LAYERS - TUNED)]  # one of the embeddings, then two a layer
-    part = onnx.ModelProto()
-    named: dict[str, str] = {start: start}
-    for k, change in enumerate(changes, start=LAYERS - TUNED):
-        for name in MATRICES:
-            stored = base.matrix(k, name)
-            named[stored] = f"tuned.{stored}"
-            low = [f"{named[stored]}.{side}" for side in "ab"]
-            for side, known in zip("ab", low, strict=True):
-                _add_half(part, known, change[side][name])
-            _add_node(part, "MatMul", low, f"{named[stored]}.change")
-            _add_node(part, "Add", [stored, f"{named[stored]}.change"], named[stored])
-        for name, of in SMALL.items():
-            stored = LAYER.format(k, of)
-            named[stored] = f"tuned.{stored}"
-            _add_half(part, named[stored], change["small"][name])
-    behind = {start}
-    for node in graph.node:
-        if behind.isdisjoint(node.input):
-            continue
-        behind.update(node.output)
-        named.update((name, f"tuned.{name}") for name in node.output)
-        copy = part.graph.node.add()
-        copy.CopyFrom(node)
-        copy.name = f"tuned.{node.name}"
-        copy.input[:] = [named.get(name, name) for name in node.input]
-        copy.output[:] = [named[name] for name in node.output]
-    output = part.graph.output.add()
-    output.CopyFrom(graph.output[0])
-    output.name = named[output.name]
-    stored_bytes: bytes = part.SerializeToString()
-    return stored_bytes
+    @jax.jit
+    def furthest(x: Any, mask: Any) -> list[Tree]:  # noqa: ANN401 - jax arrays
+        found, start = [], x
+        for k, w in enumerate([*layers, *changed]):
+            x, inputs = multiplied(w, start if k == LAYERS else x, mask)
+            start = x if k == lower - 1 else start
+            inside = {n: jnp.abs(v) * mask[..., None] for n, v in inputs.items()}
+            found.append({n: inside[n].max((0, 1)) for n in INPUTS})
+        return found
 
-
-def _add_half(part: onnx.ModelProto, name: str, values: Any) -> None:  # noqa: ANN401
-    """Weights in 16 bits, and the node that widens them."""
-    half = numpy_helper.from_array(np.asarray(values, np.float16), f"{name}.half")
-    part.graph.initializer.append(half)
-    node = onnx.helper.make_node(
-        "Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT
-    )
-    part.graph.node.append(node)
-
-
-def _add_node(part: onnx.ModelProto, kind: str, inputs: list[str], output: str) -> None:
-    part.graph.node.append(onnx.helper.make_node(kind, inputs, [output]))
+    batches = Batches(said, (first, []))
+    found = [furthest(*batches.tokens(*one)) for one in batches.of(range(len(said)))]
+    return jax.tree.map(lambda *each: np.max(each, axis=0), *found)
 
 
 def main() -> None:
@@ -428,8 +343,8 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--store", action="store_true")
     asked = parser.parse_args()
-    base = Base.read(asked.model)
-    first, layers = base.weights()
+    base = Base.of(onnx.load(asked.model))
+    first, layers = loaded(base)
     below, upper = (first, layers[:-TUNED]), layers[-TUNED:]
     learned = Batches(sentences(labelled(kept=False)), below)
     kept = Batches(sentences(labelled(kept=True)), below)
@@ -442,7 +357,9 @@ def main() -> None:
     spread = raw.std()
     usual = np.average(raw, weights=weights) - np.average(values, weights=weights)
     if asked.store:
-        ADAPTER.write_bytes(fragment(base, tree["layers"]))
+        goes = reach(learned.said, first, layers, tree["layers"])
+        changes = jax.tree.map(np.asarray, tree["layers"])
+        GRAPH.write_bytes(written(base, changes, goes))
         both = np.append(np.asarray(tree["w"]), usual) / spread
         np.save(DIRECTION, both.astype(np.float32))
 

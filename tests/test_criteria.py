@@ -11,14 +11,14 @@ import pytest
 from pydantic import ValidationError
 
 from tests.passages import case_of
-from tests.sample_answers import BUZZ
+from tests.sample_answers import ANSWERS, BUZZ, examples
 from voicecoach.embedding import Vectors, embed
 from voicecoach.measures import read
 from voicecoach.rubric import criterion_ids, meaning, rubric
 from voicecoach.rubric.assessing import BY_MEASURE, assess
 from voicecoach.rubric.criteria import Rubric
 from voicecoach.rubric.lexicon import lexicon
-from voicecoach.rubric.patterns import compiled, utterances
+from voicecoach.rubric.patterns import Index, compiled, utterances
 from voicecoach.timeline import typed
 
 EXAMPLES = tomllib.loads(
@@ -198,6 +198,19 @@ def test_pattern_language(pattern: str, text: str, matches: list[str]) -> None:
         for first, last in one.find(u)
     ]
     assert found == matches
+
+
+def test_the_index_names_just_the_utterances_that_a_pattern_matches() -> None:
+    patterns = [pattern for cue in lexicon().cues for pattern in cue.patterns]
+    found = 0
+    for example in list(examples(ANSWERS))[::12]:
+        said = utterances(read(typed(example.text)))
+        index = Index(said)
+        for pattern in patterns:
+            named = [u.index for u in index.candidates(pattern)]
+            assert named == [u.index for u in said if any(pattern.find(u))]
+            found += len(named)
+    assert found > 1000
 
 
 def test_a_pattern_with_an_unknown_class_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tomllib
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -12,10 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach import embedding
-from voicecoach.embedding import BATCH, DIMENSIONS, MODEL_SHA256, embed
+from voicecoach.embedding import (
+    BATCH,
+    DIMENSIONS,
+    MODEL_SHA256,
+    embed,
+    embed_ahead,
+    model,
+)
 from voicecoach.errors import ModelError
 from voicecoach.measures.language import read
 from voicecoach.questions import Question
+from voicecoach.remembered import Remembered
 from voicecoach.rubric.evidence import evidence
 from voicecoach.rubric.relevance import Relevance, relevance
 from voicecoach.timeline import typed
@@ -68,20 +77,49 @@ def test_the_end_of_a_long_text_counts_as_much_as_its_beginning() -> None:
     assert min(both @ first, both @ last) > first @ last + 0.3
 
 
+def test_what_was_begun_ahead_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"We moved {n} tables before the summer." for n in range(20)]
+    embed_ahead(texts)
+    found = embed(texts)
+    monkeypatch.setattr(embedding, "_vectors", Remembered(embedding._computed, 100))
+    assert np.array_equal(found, embed(texts))
+
+
+def test_what_fails_ahead_is_told_to_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> NoReturn:
+        raise ModelError("no model", "set it up")
+
+    monkeypatch.setattr(embedding, "_session", broken)
+    text = "Nobody has asked for this sentence before."
+    embed_ahead([text])
+    with pytest.raises(ModelError, match="no model"):
+        embed([text])
+
+
+def test_weights_are_cut_out_of_a_model() -> None:
+    def sized(number: int, value: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(value)]) + value
+
+    node, one, other = sized(1, b"node"), sized(5, b"one"), sized(5, b"another")
+    version, producer = bytes([1 << 3, 0x96, 1]), sized(2, b"somebody")
+    stored = version + producer + sized(7, one + node + other) + version
+    assert model.stored_weights(stored) == sized(7, one + other)
+
+
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(b"half a model")
     with pytest.raises(ModelError, match="damaged"):
-        embedding._checked(path)
+        model._checked(path)
     with pytest.raises(ModelError, match="cannot be read"):
-        embedding._checked(tmp_path / "none.onnx")
+        model._checked(tmp_path / "none.onnx")
     assert len(MODEL_SHA256) == 64
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="not installed"):
-        embedding._model_path()
+        model._model_path()
 
 
 # Relevance: does an answer answer this question -------------------------------------

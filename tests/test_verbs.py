@@ -222,6 +222,13 @@ def test_agency_counts_pronouns_in_their_contracted_forms() -> None:
     assert (result.i, result.we) == (3, 2)
 
 
+def test_who_acted_before_is_asked_anew_where_a_sentence_stands_again() -> None:
+    again = "Rejected the big rewrite."
+    found = verbs(read(typed(f"I led the team. {again} We met the client. {again}")))
+    told = [(verb.lemma, verb.actor) for verb in found]
+    assert told == [("lead", "I"), ("reject", "I"), ("meet", "we"), ("reject", "we")]
+
+
 def test_an_empty_answer_has_no_verbs() -> None:
     reading = read(Answer(()))
     assert verbs(reading) == ()

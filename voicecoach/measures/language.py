@@ -9,7 +9,7 @@ word_of        0         2   3    3    4   5   5
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
@@ -50,11 +50,20 @@ class Reading:
         answer: what was said.
         doc: spaCy's analysis of the plain words joined by spaces.
         word_of: for each token, the index of its word in ``answer.words``.
+        parses: the sentences that ``doc`` was put together from, each parsed by itself;
+            the same object for the same words, so that what follows from a parse alone
+            need be found only once (`parsed_at`).
     """
 
     answer: Answer
     doc: Doc
     word_of: tuple[int, ...]
+    parses: tuple[Doc, ...]
+
+    def parsed_at(self) -> Iterator[tuple[int, Doc]]:
+        """Each of ``parses`` with the index in ``doc`` of its first token."""
+        starts = accumulate((len(parse) for parse in self.parses), initial=0)
+        return zip(starts, self.parses, strict=False)
 
     def quote(self, first: Token, last: Token) -> Quote:
         """The words from the one token to the other, both included."""
@@ -87,14 +96,15 @@ def read(answer: Answer) -> Reading:
     kept = answer.plain_words
     texts = [answer.words[i].text for i in kept]
     sentences = _sentences(texts)
-    doc = _parsed([" ".join(sentence) for sentence in sentences])
+    parses = tuple(_parses([" ".join(sentence) for sentence in sentences]))
+    doc = _together(parses)
     starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
     word_of, k = [], 0
     for token in doc:
         while token.idx >= starts[k + 1]:
             k += 1
         word_of.append(kept[k])
-    return Reading(answer, doc, tuple(word_of))
+    return Reading(answer, doc, tuple(word_of), parses)
 
 
 def _sentences(texts: Sequence[str]) -> list[list[str]]:
@@ -109,13 +119,11 @@ def _sentences(texts: Sequence[str]) -> list[list[str]]:
     return result
 
 
-def _parsed(sentences: Sequence[str]) -> Doc:
-    """One document of all sentences, those that are new parsed."""
+def _together(parses: Sequence[Doc]) -> Doc:
+    """One document of all sentences."""
     from spacy.tokens import Doc
 
-    if not sentences:
-        return Doc(english().vocab)
-    return Doc.from_docs(_parses(sentences))
+    return Doc.from_docs(list(parses)) or Doc(english().vocab)
 
 
 _parses: Remembered[Doc] = Remembered(lambda texts: english().pipe(texts), MOST_KNOWN)

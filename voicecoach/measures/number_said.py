@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,14 @@ class Said:
 
 def word_at(doc: Doc, i: int) -> str:
     """Token ``i`` in lower case; "" outside the answer."""
-    return str(doc[i].lower_) if 0 <= i < len(doc) else ""
+    words = _lower(doc)
+    return words[i] if 0 <= i < len(words) else ""
+
+
+@lru_cache(maxsize=2)
+def _lower(doc: Doc) -> tuple[str, ...]:
+    """All tokens in lower case: spaCy makes a new object each time one is asked for."""
+    return tuple(token.lower_ for token in doc)
 
 
 def lead_of(doc: Doc, start: int) -> int:

@@ -84,8 +84,9 @@ def _repeat_from(said: list[_Said], at: int) -> int | None:
         return at + 1
     for size in range(1, _LONGEST_PHRASE + 1):
         last = _last_of_phrase(said, at, size)
-        crosses = any(word.ends_sentence for word in said[at : at + size])
-        if last is not None and not crosses and not _is_meant(said[at : last + 1]):
+        if last is None or any(word.ends_sentence for word in said[at : at + size]):
+            continue
+        if not _is_meant(said[at : last + 1]):
             return last
     return None
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
+from voicecoach.measures.language import MOST_KNOWN
 from voicecoach.measures.results import (
     LearningKind,
     Number,
@@ -138,14 +139,19 @@ def _votes(
     """What one sentence says for each part; ``place`` runs from 0 to 1."""
     votes: dict[Part, float] = {part: _placed(part, place) for part in _PARTS}
     quote = reading.quote(sentence[0], sentence[-1])
-    said = sentence.text
-    for part, weight, pattern in _cues():
-        if pattern.search(said):
-            votes[part] += weight
+    for part, weight in _said_for(sentence.text):
+        votes[part] += weight
     for name in _evidence(quote, verbs, numbers):
         row = _data()["evidence"][name]
         votes[row["part"]] += row["weight"]
     return votes
+
+
+@lru_cache(MOST_KNOWN)
+def _said_for(sentence: str) -> tuple[tuple[Part, float], ...]:
+    """What the words of a sentence say for parts, whatever stands beside it."""
+    cues = _cues()
+    return tuple((part, weight) for part, weight, cue in cues if cue.search(sentence))
 
 
 def _evidence(

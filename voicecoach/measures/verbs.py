@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voicecoach.measures.denial import denies, is_denied
-from voicecoach.measures.language import Reading
+from voicecoach.measures.language import MOST_KNOWN, Reading
 from voicecoach.measures.quoting import trimmed
 from voicecoach.measures.results import Actor, Agency, Verb, VerbClass
 from voicecoach.measures.subjects import (
@@ -36,7 +37,7 @@ from voicecoach.measures.verb_tokens import is_verb
 from voicecoach.timeline import bare
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 _OBJECT_PRONOUNS = ("it", "them", "that", "this", "him", "her", "us", "me", "things")
 _PARTICLE_REACH = 5
@@ -45,7 +46,7 @@ _OBJECTS_OF_CHANGE = ("dobj", "ccomp", "xcomp", "prt")
 
 @dataclass(frozen=True)
 class _Found:
-    """A verb of the ledger before its quote is cut."""
+    """A verb of the ledger as the parse has it."""
 
     first: Token
     last: Token
@@ -56,6 +57,25 @@ class _Found:
     is_phrase: bool = False
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """A verb of the ledger as its sentence shows it.
+
+    Args:
+        first: index of its first token in the sentence; so are ``last`` and ``head``.
+        actor: None for whoever acted before.
+    """
+
+    first: int
+    last: int
+    head: int
+    lemma: str
+    verb_class: VerbClass
+    actor: Actor | None
+    negated: bool
+    ask: str | None
+
+
 def verbs(reading: Reading) -> tuple[Verb, ...]:
     """Every lexical verb in the order said, with class, actor and denial.
 
@@ -64,11 +84,12 @@ def verbs(reading: Reading) -> tuple[Verb, ...]:
     """
     result: list[Verb] = []
     running: Actor = "none"
-    for found in _found(reading):
-        actor = _actor(found, running)
-        if actor in ("I", "we"):
-            running = actor
-        result.append(_verb(reading, found, actor))
+    for start, parse in reading.parsed_at():
+        for entry in _entries(parse):
+            actor = entry.actor or running
+            if actor in ("I", "we"):
+                running = actor
+            result.append(_verb(reading, start, entry, actor))
     return tuple(result)
 
 
@@ -96,9 +117,15 @@ def _pronoun(word: str) -> str:
     return bare(word).replace("’", "'").split("'")[0]  # noqa: RUF001 - a real quote
 
 
-def _found(reading: Reading) -> Iterator[_Found]:
+@lru_cache(MOST_KNOWN)
+def _entries(parse: Doc) -> tuple[_Entry, ...]:
+    """The ledger of one sentence."""
+    return tuple(map(_entry, _found(parse)))
+
+
+def _found(parse: Doc) -> Iterator[_Found]:
     taken_until = particle = -1
-    for token in reading.doc:
+    for token in parse:
         if token.i <= taken_until or token.i == particle:
             continue
         found = _whole_phrase(token) or _single_at(token)
@@ -278,24 +305,23 @@ def _ask(verb_class: VerbClass, lemma: str) -> str | None:
 
 
 # ------------------------------------------------------------------ actor and denial
-def _actor(found: _Found, running: Actor) -> Actor:
-    if found.verb_class == "passive_voice":
-        return agent_actor(found.head)
-    actor = actor_of(found.head)
-    return running if actor is None else actor
-
-
-# ------------------------------------------------------------------ results
-def _verb(reading: Reading, found: _Found, actor: Actor) -> Verb:
-    return Verb(
-        quote=trimmed(reading, found.first, found.last),
+def _entry(found: _Found) -> _Entry:
+    return _Entry(
+        first=found.first.i,
+        last=found.last.i,
+        head=found.head.i,
         lemma=found.lemma,
         verb_class=found.verb_class,
-        actor=actor,
+        actor=_actor(found),
         negated=is_denied(found.head) or _is_denied_phrase(found),
-        sentence=reading.sentence_quote(found.head),
         ask=found.ask,
     )
+
+
+def _actor(found: _Found) -> Actor | None:
+    if found.verb_class == "passive_voice":
+        return agent_actor(found.head)
+    return actor_of(found.head)
 
 
 def _is_denied_phrase(found: _Found) -> bool:
@@ -303,3 +329,18 @@ def _is_denied_phrase(found: _Found) -> bool:
         return False
     inside = found.head.doc[found.first.i : found.last.i + 1]
     return any(denies(t) for t in inside)
+
+
+# ------------------------------------------------------------------ results
+def _verb(reading: Reading, start: int, entry: _Entry, actor: Actor) -> Verb:
+    """A verb of the sentence whose first token is ``start``."""
+    doc = reading.doc
+    return Verb(
+        quote=trimmed(reading, doc[start + entry.first], doc[start + entry.last]),
+        lemma=entry.lemma,
+        verb_class=entry.verb_class,
+        actor=actor,
+        negated=entry.negated,
+        sentence=reading.sentence_quote(doc[start + entry.head]),
+        ask=entry.ask,
+    )

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-import numpy as np
+from statistics import fmean
 
 from voicecoach.embedding import Vectors
 from voicecoach.measures.fillers import fillers
@@ -23,7 +22,7 @@ from voicecoach.measures.results import Measures
 from voicecoach.measures.structure import is_story, part_sentences, shares, structure
 from voicecoach.measures.verbs import verbs
 from voicecoach.questions import Question
-from voicecoach.rubric.evidence import Evidence, evidence
+from voicecoach.rubric.evidence import Evidence, evidence, look_ahead
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.substance import Substance, sides, weighed
@@ -45,6 +44,7 @@ class Case:
         """The case without lists of terms and markers, measured again without them."""
         told = plain(reading)
         if told.reading is not reading:
+            look_ahead(told.reading)
             measures = _measured_again(told.reading, measures)
         return cls(question, told, measures)
 
@@ -77,7 +77,7 @@ class Case:
 
     def side_of(self, quotes: Sequence[Quote]) -> float:
         """The mean side of the utterances that the quotes begin in."""
-        return float(np.mean([self.sides[self.seen.at(quote)] for quote in quotes]))
+        return fmean(float(self.sides[self.seen.at(quote)]) for quote in quotes)
 
     @cached_property
     def is_story(self) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voicecoach.embedding import Embedded, Vectors, embedded
+from voicecoach.embedding import Embedded, Vectors, embed_ahead, embedded
 from voicecoach.measures.language import Reading
 from voicecoach.rubric.criteria import Criterion, Rule
 from voicecoach.rubric.lexicon import Cue, lexicon
@@ -84,12 +84,7 @@ class Evidence:
     @cached_property
     def embedded(self) -> Embedded:
         """What each utterance means and is worth; computed when first needed."""
-        return embedded([self._text(utterance) for utterance in self.utterances])
-
-    def _text(self, utterance: Utterance) -> str:
-        """As parsed, so that an um in it does not change what it means."""
-        first, last = utterance.tokens[0], utterance.tokens[-1]
-        return str(self.reading.doc[first.i : last.i + 1].text)
+        return embedded([utterance.text for utterance in self.utterances])
 
     def count(self, cue: str) -> int:
         """How many utterances hold the cue."""
@@ -164,22 +159,24 @@ def evidence(reading: Reading) -> Evidence:
     """Look for every cue of the lexicon in every utterance of the answer."""
     said = utterances(reading)
     index, starts = Index(said), _word_starts(said)
-    usable = [is_clause(u) for u in said]
     found: dict[str, dict[tuple[int, int], Hit]] = defaultdict(dict)
     for cue in lexicon().cues:
         for utterance, first, last in cue.matches(index):
             at = utterance.index
             if (
-                (usable[at] or cue.entry.named)
+                (utterance.is_clause or cue.entry.named)
                 and _in_time(cue, starts[at])
-                and not _is_denied(cue, utterance.tokens[first : last + 1])
-                and not _is_empty(cue, utterance.tokens, first, last)
-                and not _presents(utterance.tokens[first : last + 1])
+                and _says(cue, utterance, first, last)
             ):
                 found[cue.name].setdefault((at, first), Hit(cue.name, at, first, last))
     return Evidence(
         reading, said, {cue: tuple(hits.values()) for cue, hits in found.items()}
     )
+
+
+def look_ahead(reading: Reading) -> None:
+    """Begin to understand what `judge` will ask about, while the rest is measured."""
+    embed_ahead([utterance.text for utterance in utterances(reading)])
 
 
 def _word_starts(said: Sequence[Utterance]) -> list[int]:
@@ -195,41 +192,41 @@ def _in_time(cue: Cue, words_before: int) -> bool:
     return not cue.entry.early_words or words_before < cue.entry.early_words
 
 
-def _first_verb(tokens: Sequence[Token]) -> Token | None:
-    return next((t for t in tokens if t.pos_ == "VERB"), None)
+def _says(cue: Cue, utterance: Utterance, first: int, last: int) -> bool:
+    """Whether a match says what it has the words of; by its first verb, if any."""
+    tokens = utterance.tokens
+    at = next((i for i in utterance.verbs if first <= i <= last), None)
+    if at is None:
+        return not _is_empty(cue, tokens, last)
+    verb = tokens[at]
+    return not (
+        (cue.entry.affirmed and _is_denied(verb, tokens[first], tokens[last]))
+        or _is_empty(cue, tokens, at)
+        or _presents(verb)
+    )
 
 
-def _is_denied(cue: Cue, tokens: Sequence[Token]) -> bool:
-    """Whether the first verb in the match is denied ("did not decide")."""
-    verb = _first_verb(tokens)
-    if verb is None or not cue.entry.affirmed:
-        return False
-    return any(child.dep_ == "neg" and child in tokens for child in verb.children)
+def _is_denied(verb: Token, first: Token, last: Token) -> bool:
+    """Whether the verb is denied within the match ("did not decide")."""
+    return any(c.dep_ == "neg" and first.i <= c.i <= last.i for c in verb.children)
 
 
-def _presents(tokens: Sequence[Token]) -> bool:
+def _presents(verb: Token) -> bool:
     """Whether it only says what will be told: "the one I'd pick is the migration"."""
-    words, verb = lexicon().words, _first_verb(tokens)
+    words = lexicon().words
     return (
-        verb is not None
-        and verb.dep_ == "relcl"
+        verb.dep_ == "relcl"
         and verb.lemma_ in words["presenting"]
         and verb.head.lemma_.lower() in words["example"]
     )
 
 
-def _is_empty(cue: Cue, tokens: Sequence[Token], first: int, last: int) -> bool:
+def _is_empty(cue: Cue, tokens: Sequence[Token], at: int) -> bool:
     """Whether a strong verb has nothing behind it ("I drove alignment")."""
     if not cue.entry.empty:
         return False
-    verb = next((i for i in range(first, last + 1) if tokens[i].pos_ == "VERB"), last)
-    behind = {token.lower_ for token in tokens[verb + 1 : verb + 1 + OBJECT_TOKENS]}
+    behind = {token.lower_ for token in tokens[at + 1 : at + 1 + OBJECT_TOKENS]}
     return any(behind & lexicon().words[name] for name in cue.entry.empty)
-
-
-def is_clause(utterance: Utterance) -> bool:
-    """Whether it has a verb at all."""
-    return any(t.pos_ in ("VERB", "AUX") for t in utterance.tokens)
 
 
 def apply_rules(criterion: Criterion, seen: Evidence) -> Verdict | None:

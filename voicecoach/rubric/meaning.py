@@ -28,7 +28,6 @@ from voicecoach.rubric.evidence import (
     Verdict,
     apply_rules,
     fulfilments,
-    is_clause,
 )
 
 POINTS = 4
@@ -213,7 +212,7 @@ def _passages(entry: Exemplars, seen: Evidence) -> tuple[Passage, ...]:
         tuple(sorted({hit.utterance for hit in hits}))
         for hits in fulfilments(entry.rule, seen)
     }
-    clauses = (u for u in seen.utterances if u.index not in barred and is_clause(u))
+    clauses = (u for u in seen.utterances if u.index not in barred and u.is_clause)
     alone = {(u.index,) for u in clauses} - topical
     return (
         *(Passage(indices, entry.margin) for indices in sorted(topical)),
@@ -230,6 +229,9 @@ def _whole(indices: Sequence[int], seen: Evidence) -> tuple[Hit, ...]:
 
 def _vector(indices: Sequence[int], seen: Evidence) -> Vectors:
     """The mean of the utterances, scaled to length 1."""
+    if len(indices) == 1:
+        row: Vectors = seen.vectors[indices[0]]
+        return row
     mean: Vectors = seen.vectors[list(indices)].mean(0)
     scaled: Vectors = mean / np.linalg.norm(mean)
     return scaled

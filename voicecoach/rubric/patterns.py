@@ -12,8 +12,9 @@
     ?x  !x    x or nothing; one token that is not x (only single words)
 
 A pattern never reaches over the end of an utterance. Each utterance is written out as
-one string of tagged tokens and a pattern is one regular expression over it; a pattern
-runs only where all the words that it needs are present, which keeps it fast.
+one string of tagged tokens, and a pattern is one regular expression over it. Most
+patterns match nowhere: which utterances they match is found first, for all places of
+the answer at once, with one bit a token (`Index`), and only there the expression runs.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,22 @@ class Utterance:
     def parts(self) -> tuple[str, ...]:
         """Every token as ``< lower lemma POS TAG >``."""
         return tuple(_tagged(token) for token in self.tokens)
+
+    @property
+    def text(self) -> str:
+        """As parsed, so that an um in it does not change what it means."""
+        first, last = self.tokens[0], self.tokens[-1]
+        return str(first.doc[first.i : last.i + 1].text)
+
+    @cached_property
+    def verbs(self) -> tuple[int, ...]:
+        """Indices of its full verbs, in order."""
+        return tuple(i for i, t in enumerate(self.tokens) if t.pos_ == "VERB")
+
+    @cached_property
+    def is_clause(self) -> bool:
+        """Whether it has a verb at all."""
+        return bool(self.verbs) or any(t.pos_ == "AUX" for t in self.tokens)
 
     @cached_property
     def tagged(self) -> str:
@@ -92,6 +109,29 @@ def utterances(reading: Reading) -> tuple[Utterance, ...]:
     return tuple(Utterance(i, tuple(run)) for i, run in enumerate(kept))
 
 
+@dataclass(frozen=True, eq=False)
+class Item:
+    """One item of a pattern: `regex` says what it matches, the rest says where it can.
+
+    Args:
+        regex: over `Utterance.tagged`.
+        words: one of which a token must be, as text, lemma or tag; None for any token.
+        phrases: or the first words of these, one token each.
+        tag: that this token must have too; "" for any.
+        barred: words that this token must not be.
+        fewest: how many times it must come, 0 or 1.
+        most: how many times it may come.
+    """
+
+    regex: str
+    words: frozenset[str] | None = None
+    phrases: tuple[tuple[str, ...], ...] = ()
+    tag: str = ""
+    barred: frozenset[str] = frozenset()
+    fewest: int = 1
+    most: int = 1
+
+
 @dataclass(frozen=True)
 class Pattern:
     """One compiled pattern.
@@ -99,12 +139,12 @@ class Pattern:
     Args:
         source: as written in the lexicon.
         regex: over `Utterance.tagged`.
-        required: for each obligatory item, the words of which one must be present.
+        items: in order.
     """
 
     source: str
     regex: re.Pattern[str]
-    required: tuple[frozenset[str], ...]
+    items: tuple[Item, ...]
 
     def find(self, utterance: Utterance) -> Iterator[tuple[int, int]]:
         """Token indices (first, last) within the utterance, left to right."""
@@ -116,26 +156,67 @@ class Pattern:
 
 
 class Index:
-    """Which utterances hold a word, a lemma or a tag: bit n for utterance n."""
+    """Which tokens are what, one bit a token, and so where a pattern matches.
+
+    Sets of places are whole numbers, and a step over a token is a shift (Baeza-Yates &
+    Gonnet 1992, shift-and). Behind each utterance is one place more, where no token is.
+    """
 
     def __init__(self, said: Sequence[Utterance]) -> None:
-        self._said = said
+        self._ranges: list[tuple[int, Utterance]] = []
         self._bits: dict[str, int] = defaultdict(int)
+        self._where: dict[Item, tuple[int, int]] = {}
+        self._all = place = 0
         for utterance in said:
-            for part in set(" ".join(utterance.parts).split()):
-                self._bits[part] |= 1 << utterance.index
+            size = len(utterance.tokens)
+            self._all |= _ones(size) << place
+            self._ranges.append((_ones(size + 1) << place, utterance))
+            for at, part in enumerate(utterance.parts, place):
+                for name in part.split():
+                    self._bits[name] |= 1 << at
+            place += size + 1
 
     def candidates(self, pattern: Pattern) -> Iterator[Utterance]:
-        """Utterances that hold a word of each obligatory item of the pattern."""
-        left = (1 << len(self._said)) - 1
-        for words in pattern.required:
-            bits = 0
-            for word in words & self._bits.keys():
-                bits |= self._bits[word]
-            left &= bits
-            if not left:
+        """The utterances that a pattern matches."""
+        places = self._all
+        for item in pattern.items:
+            behind = self._behind(item, places)
+            for _ in range(item.most - 1):
+                behind |= self._behind(item, behind)
+            places = behind if item.fewest else places | behind
+            if not places:
                 return
-        yield from (u for u in self._said if left >> u.index & 1)
+        yield from (utterance for bits, utterance in self._ranges if places & bits)
+
+    def _behind(self, item: Item, places: int) -> int:
+        """The places behind an item that begins at one of these."""
+        allowed, single = self._places(item)
+        behind = (places & single) << 1
+        for phrase in item.phrases:
+            at = places & allowed
+            for word in phrase:
+                at = (at & self._bits.get(word, 0)) << 1
+            behind |= at
+        return behind
+
+    def _places(self, item: Item) -> tuple[int, int]:
+        """Tokens that an item may begin at, and those that are all of it."""
+        if item not in self._where:
+            tagged = self._bits.get(item.tag, 0) if item.tag else self._all
+            allowed = tagged & ~self._any_of(item.barred)
+            words = self._all if item.words is None else self._any_of(item.words)
+            self._where[item] = allowed, allowed & words
+        return self._where[item]
+
+    def _any_of(self, words: frozenset[str]) -> int:
+        places = 0
+        for word in words & self._bits.keys():
+            places |= self._bits[word]
+        return places
+
+
+def _ones(count: int) -> int:
+    return (1 << count) - 1
 
 
 def compiled(source: str, classes: Mapping[str, tuple[str, ...]]) -> Pattern:
@@ -144,27 +225,31 @@ def compiled(source: str, classes: Mapping[str, tuple[str, ...]]) -> Pattern:
     Raises:
         ValueError: when it names a word class that is not there.
     """
-    items = [_item(text, classes) for text in source.split()]
-    needs = tuple(words for _, words in items if words)
-    return Pattern(source, re.compile("".join(regex for regex, _ in items)), needs)
+    items = tuple(_item(text, classes) for text in source.split())
+    return Pattern(source, re.compile("".join(item.regex for item in items)), items)
 
 
-def _item(
-    text: str, classes: Mapping[str, tuple[str, ...]]
-) -> tuple[str, frozenset[str]]:
-    """Regular expression of one item, and the words of which one must be there."""
+def _item(text: str, classes: Mapping[str, tuple[str, ...]]) -> Item:
     if text.startswith("*"):
-        return rf"(?:<[^>]*>){{0,{text[1:] or 5}}}?", frozenset()
+        most = int(text[1:] or 5)
+        return Item(rf"(?:<[^>]*>){{0,{most}}}?", fewest=0, most=most)
     if text.startswith("?") and len(text) > 1:
-        return f"(?:{_item(text[1:], classes)[0]})?", frozenset()
+        item = _item(text[1:], classes)
+        return replace(item, regex=f"(?:{item.regex})?", fewest=0)
     if text.startswith("!") and len(text) > 1:
-        return _none_of(_phrases(text[1:], classes)), frozenset()
-    body, _, barred = text.partition("!")
+        barred = _phrases(text[1:], classes)
+        return Item(_none_of(barred), barred=frozenset(barred))
+    body, _, barred_text = text.partition("!")
     body, _, tag = body.partition("/")
-    phrases = _phrases(body, classes)
-    firsts = frozenset(phrase.split()[0] for phrase in phrases)
-    unless = rf"(?!{_none_but(_phrases(barred, classes))})" if barred else ""
-    return f"{unless}(?:" + "|".join(_alternatives(phrases, tag)) + ")", firsts
+    phrases, barred = _phrases(body, classes), _phrases(barred_text, classes)
+    unless = rf"(?!{_none_but(barred)})" if barred_text else ""
+    return Item(
+        f"{unless}(?:" + "|".join(_alternatives(phrases, tag)) + ")",
+        words=frozenset(phrase for phrase in phrases if " " not in phrase),
+        phrases=tuple(tuple(phrase.split()) for phrase in phrases if " " in phrase),
+        tag=tag,
+        barred=frozenset(barred),
+    )
 
 
 def _phrases(body: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ judged.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voicecoach.measures.language import Reading, read
@@ -53,12 +55,16 @@ class Plain:
         """A quote of what is left, as a quote of the whole answer."""
         if self.word_of is None:
             return quote
-        inside = [
-            self.word_of[i]
-            for i in range(len(self.reading.answer.words))
-            if quote.char_start <= self.reading.answer.chars(i)[0] < quote.char_end
-        ]
-        return self.said.quote(inside[0], inside[-1])
+        first, beyond = (
+            bisect_left(self._starts, at) for at in (quote.char_start, quote.char_end)
+        )
+        return self.said.quote(self.word_of[first], self.word_of[beyond - 1])
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where each word that is left begins."""
+        answer = self.reading.answer
+        return tuple(answer.chars(i)[0] for i in range(len(answer.words)))
 
 
 def plain(reading: Reading) -> Plain:
