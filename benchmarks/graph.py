@@ -55,8 +55,8 @@ LAYER = "inner.encoder.layer.{}.{}"
 
 SMOOTH = 0.7
 """How much of the reach of a column the tokens keep; the matrix takes the rest. On 170
-sentences 0.7 keeps a cosine of .995 and .997 to the product in 32 bits, 0.5 and 0.85
-less (`meaning` and `worth`)."""
+sentences 0.7 keeps a cosine of .994 and .997 to the vectors in 32 bits (`meaning` and
+`worth`); 0.5 and 0.85 keep less."""
 LEVELS_X, LEVELS_W = 127, 63
 """Above zero."""
 LEAST_REACH = 1e-3
@@ -146,11 +146,6 @@ class _Writer:
         )
         return names
 
-    def plain(self, name: str) -> str:
-        """A stored matrix in 32 bits."""
-        wide = self.node("Cast", f"{name}_q", to=TensorProto.FLOAT)
-        return self.node("Mul", wide, f"{name}_scale")
-
 
 def written(base: Base, changes: Sequence[Arrays], reach: Sequence[Arrays]) -> bytes:
     """The graph as bytes of an ONNX model without the weights of the base.
@@ -164,8 +159,8 @@ def written(base: Base, changes: Sequence[Arrays], reach: Sequence[Arrays]) -> b
     """
     w = _Writer(base)
     w.const("scaling", np.float32(EACH**-0.5))
-    w.const("levels", np.float32(LEVELS_W))
     w.const("zero", np.uint8(ZERO))
+    w.const("middle", np.int8(0))
     w.const("one", np.float32(1))
     w.const("rows", np.array([0], np.int64))
     w.const("inner", np.array([1], np.int64))
@@ -177,14 +172,14 @@ def written(base: Base, changes: Sequence[Arrays], reach: Sequence[Arrays]) -> b
     x, mask = _first(w), _mask(w, counts)
     lower = LAYERS - TUNED
     stored = [base.layer(k) for k in range(LAYERS)]
-    steps = [_steps(*pair) for pair in zip(stored, reach[:LAYERS], strict=True)]
+    units = [_Units.of(*pair) for pair in zip(stored, reach[:LAYERS], strict=True)]
     for k in range(lower):
-        x = _layer(w, _stored(w, k), steps[k], x, mask)
+        x = _layer(w, _weights(w, k, units[k], None), x, mask)
     meaning = worth = x
     for k, change in enumerate(changes, start=lower):
-        changed = _steps(adapted(stored[k], change), reach[k + TUNED])
-        meaning = _layer(w, _stored(w, k), steps[k], meaning, mask)
-        worth = _layer(w, _adapted(w, k, change), changed, worth, mask)
+        changed = _Units.of(adapted(stored[k], change), reach[k + TUNED])
+        meaning = _layer(w, _weights(w, k, units[k], None), meaning, mask)
+        worth = _layer(w, _weights(w, k, changed, change), worth, mask)
     for vectors, name in ((meaning, "meaning"), (worth, "worth")):
         mean = w.node("ReduceSum", w.node("Mul", vectors, seen), "inner", keepdims=0)
         length = w.node("ReduceL2", mean, "inner", keepdims=1)
@@ -236,32 +231,99 @@ def _mask(w: _Writer, counts: str) -> str:
     return w.node("Unsqueeze", away, axes)
 
 
-def _stored(w: _Writer, k: int) -> dict[str, str]:
-    """The weights of a layer as they are."""
-    matrices = {name: w.plain(w.base.matrix(k, name)) for name in MATRICES}
-    return matrices | {name: LAYER.format(k, of) for name, of in SMALL.items()}
+@dataclass(frozen=True)
+class _Units:
+    """How large one whole number is, in what is multiplied.
+
+    Args:
+        steps: of the tokens, by `INPUTS`, [in] each.
+        columns: of the matrices, when their rows are stretched by the steps, by
+            `MATRICES`, [out] each.
+    """
+
+    steps: Arrays
+    columns: Arrays
+
+    @classmethod
+    def of(cls, weights: Arrays, reach: Arrays) -> _Units:
+        """Between what the tokens would want and what the matrices would.
+
+        The furthest column of the tokens just reaches `LEVELS_X`, and every column of
+        the matrices `LEVELS_W`.
+        """
+        steps, columns = {}, {}
+        for name in INPUTS:
+            shared = "qkv" if name == "q" else name
+            rows = np.max([_rows(weights[n]) for n in shared], axis=0)
+            step = np.maximum(reach[name], LEAST_REACH) ** SMOOTH / rows ** (1 - SMOOTH)
+            step = step * ((reach[name] / step).max() / LEVELS_X)
+            steps[name] = step = step.astype(np.float16).astype(np.float32)
+            for n in shared:
+                furthest = np.abs(weights[n] * step[:, None]).max(0)
+                columns[n] = furthest / LEVELS_W
+        return cls(steps, columns)
 
 
-def _adapted(w: _Writer, k: int, change: Arrays) -> dict[str, str]:
-    """The same with its changes."""
-    weights = {}
-    for name in MATRICES:
-        low = (w.half(f"{k}.{name}.{side}", change[side][name]) for side in "ab")
-        stored = w.plain(w.base.matrix(k, name))
-        weights[name] = w.node("Add", stored, w.node("MatMul", *low))
-    small = {name: w.half(f"{k}.{name}", change["small"][name]) for name in SMALL}
-    return weights | small
+def _rows(matrix: Any) -> Any:  # noqa: ANN401 - arrays
+    """How far each row of a matrix goes, its columns made alike, [in]."""
+    return np.abs(matrix / np.abs(matrix).max(0)).max(1)
 
 
-def _layer(
-    w: _Writer, weights: dict[str, str], steps: Arrays, x: str, mask: str
-) -> str:
+@dataclass(frozen=True)
+class _Weights:
+    """Names of what a layer computes with.
+
+    Args:
+        whole: matrices in whole numbers.
+        columns: what one of them is, [out] each.
+        steps: what one of the tokens is, [in] each.
+        small: biases and norms.
+    """
+
+    whole: dict[str, str]
+    columns: dict[str, str]
+    steps: dict[str, str]
+    small: dict[str, str]
+
+
+def _weights(w: _Writer, k: int, units: _Units, change: Arrays | None) -> _Weights:
+    """The weights of a layer, with its changes if any.
+
+    Few steps, because the runtime keeps what each of them gives until all are done.
+    """
+    name = f"{k}.stored" if change is None else f"{k}.adapted"
+    steps = {n: w.half(f"{name}.{n}.step", units.steps[n]) for n in INPUTS}
+    columns = {n: w.half(f"{name}.{n}.column", units.columns[n]) for n in MATRICES}
+    small = {n: LAYER.format(k, of) for n, of in SMALL.items()}
+    if change is not None:
+        small = {n: w.half(f"{name}.{n}", change["small"][n]) for n in SMALL}
+    whole = {}
+    for n in MATRICES:
+        stored = w.base.matrix(k, n)
+        scale = w.node("Squeeze", f"{stored}_scale", "rows")
+        scale = w.node("Div", scale, columns[n])
+        matrix = w.node("DequantizeLinear", f"{stored}_q", scale, axis=1)
+        if change is not None:
+            first, second = (w.half(f"{name}.{n}.{x}", change[x][n]) for x in "ab")
+            low = w.node("MatMul", first, w.node("Div", second, columns[n]))
+            matrix = w.node("Add", matrix, low)
+        step = w.node("Unsqueeze", steps["q" if n in "qkv" else n], "inner")
+        matrix = w.node("Mul", matrix, step)
+        whole[n] = w.node("QuantizeLinear", matrix, "one", "middle")
+    return _Weights(whole, columns, steps, small)
+
+
+def _layer(w: _Writer, weights: _Weights, x: str, mask: str) -> str:
     """A layer of BERT, [rows, tokens, 384]."""
-    scaled = {n: w.node("Mul", weights[n], "scaling") for n in ("q", "qb")}
-    together = {**weights, **scaled}  # the nearness is divided by the root of its width
-    qkv = w.node("Concat", *(together[n] for n in "qkv"), axis=1)
-    bias = w.node("Concat", *(together[f"{n}b"] for n in "qkv"), axis=0)
-    parts = w.split(_product(w, x, qkv, bias, steps["q"]), 3)
+    small = weights.small
+    # The nearness of tokens is to be divided by the root of their width.
+    columns = {**weights.columns, "q": w.node("Mul", weights.columns["q"], "scaling")}
+    biases = {**small, "qb": w.node("Mul", small["qb"], "scaling")}
+    qkv = w.node("Concat", *(weights.whole[n] for n in "qkv"), axis=1)
+    column = w.node("Concat", *(columns[n] for n in "qkv"), axis=0)
+    bias = w.node("Concat", *(biases[f"{n}b"] for n in "qkv"), axis=0)
+    whole = _whole(w, x, weights.steps["q"])
+    parts = w.split(_product(w, whole, qkv, column, bias), 3)
     heads = (w.node("Reshape", part, "to_heads") for part in parts)
     orders = ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3])  # k is turned for the product
     turned = zip(heads, orders, strict=True)
@@ -270,45 +332,29 @@ def _layer(
     seen = w.node("MatMul", near, v)
     seen = w.node("Transpose", seen, perm=[0, 2, 1, 3])
     seen = w.node("Reshape", seen, "from_heads")
-    out = _product(w, seen, weights["o"], weights["ob"], steps["o"])
-    x = _normed(w, w.node("Add", x, out), weights["g1"], weights["b1"])
-    wide = _product(w, x, weights["i"], weights["ib"], steps["i"])
-    wide = w.node("Gelu", wide, domain="com.microsoft")
-    out = _product(w, wide, weights["f"], weights["fb"], steps["f"])
-    return _normed(w, w.node("Add", x, out), weights["g2"], weights["b2"])
+    out = _times(w, seen, weights, "o")
+    x = _normed(w, w.node("Add", x, out), small["g1"], small["b1"])
+    wide = w.node("Gelu", _times(w, x, weights, "i"), domain="com.microsoft")
+    out = _times(w, wide, weights, "f")
+    return _normed(w, w.node("Add", x, out), small["g2"], small["b2"])
 
 
 def _normed(w: _Writer, x: str, gain: str, bias: str) -> str:
     return w.node("LayerNormalization", x, gain, bias, axis=-1, epsilon=1e-12)
 
 
-def _product(w: _Writer, x: str, matrix: str, bias: str, step: Any) -> str:  # noqa: ANN401
-    """``x matrix + bias``, multiplied in whole numbers; see the head of this file."""
-    steps = w.half(f"step{len(w.nodes)}", step)
-    per_step = w.node("Mul", x, w.node("Reciprocal", steps))
-    whole = w.node("QuantizeLinear", per_step, "one", "zero")
-    wide = w.node("Mul", matrix, w.node("Unsqueeze", steps, "inner"))
-    furthest = w.node("ReduceMax", w.node("Abs", wide), "rows", keepdims=0)
-    column = w.node("Div", furthest, "levels")
-    narrow = w.node("Round", w.node("Div", wide, column))
-    narrow = w.node("Cast", narrow, to=TensorProto.INT8)
-    return w.node(
-        "MatMulIntegerToFloat",
-        *(whole, narrow, "one", column, "zero", "", bias),
-        domain="com.microsoft",
-    )
+def _whole(w: _Writer, x: str, step: str) -> str:
+    """Tokens in whole numbers."""
+    per_step = w.node("Mul", x, w.node("Reciprocal", step))
+    return w.node("QuantizeLinear", per_step, "one", "zero")
 
 
-def _steps(weights: Arrays, reach: Arrays) -> dict[str, Any]:
-    """How much of what is multiplied by each matrix is one whole number, [in] each.
+def _times(w: _Writer, x: str, weights: _Weights, n: str) -> str:
+    """Tokens times a matrix, and its bias."""
+    whole, bias = _whole(w, x, weights.steps[n]), weights.small[f"{n}b"]
+    return _product(w, whole, weights.whole[n], weights.columns[n], bias)
 
-    Between what the tokens would want and what the matrices would, scaled so that the
-    furthest column just reaches `LEVELS_X`.
-    """
-    steps = {}
-    for name in INPUTS:
-        shared = [weights[n] for n in ("qkv" if name == "q" else name)]
-        rows = np.max([np.abs(m / np.abs(m).max(0)).max(1) for m in shared], axis=0)
-        step = np.maximum(reach[name], LEAST_REACH) ** SMOOTH / rows ** (1 - SMOOTH)
-        steps[name] = step * ((reach[name] / step).max() / LEVELS_X)
-    return steps
+
+def _product(w: _Writer, whole: str, matrix: str, column: str, bias: str) -> str:
+    inputs = (whole, matrix, "one", column, "zero", "", bias)
+    return w.node("MatMulIntegerToFloat", *inputs, domain="com.microsoft")
