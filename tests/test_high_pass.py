@@ -18,7 +18,7 @@ def level_after(hertz: float) -> float:
     count = CHUNK * 60
     tone = np.sin(2 * np.pi * hertz * np.arange(count) / EAR_RATE_HZ)
     chunks = tone.astype(np.float32).reshape(-1, CHUNK)
-    filtered = HighPass(CHUNK)(chunks).ravel()[EAR_RATE_HZ // 2 :]
+    filtered = HighPass()(chunks).ravel()[EAR_RATE_HZ // 2 :]
     return float(20 * np.log10(np.std(filtered) / np.std(tone)))
 
 
@@ -39,7 +39,7 @@ def test_gain_is_that_of_a_fourth_order_butterworth(
 
 
 def test_a_constant_offset_goes() -> None:
-    filtered = HighPass(CHUNK)(np.ones((40, CHUNK), np.float32))
+    filtered = HighPass()(np.ones((40, CHUNK), np.float32))
     assert abs(filtered[-1]).max() < 1e-3
 
 
@@ -48,7 +48,7 @@ def test_a_constant_offset_goes() -> None:
 def test_chunks_give_the_same_however_they_come(counts: list[int]) -> None:
     noise = np.random.default_rng(3).standard_normal((sum(counts), CHUNK))
     chunks = noise.astype(np.float32)
-    piecewise = HighPass(CHUNK)
+    piecewise = HighPass()
     ends = np.cumsum(counts)
     parts = [piecewise(chunks[e - n : e]) for n, e in zip(counts, ends, strict=True)]
-    assert np.allclose(np.concatenate(parts), HighPass(CHUNK)(chunks), atol=1e-5)
+    assert np.allclose(np.concatenate(parts), HighPass()(chunks), atol=1e-5)

@@ -3,8 +3,8 @@
 Silero was trained on clean close speech. On one of our recordings 96 % of the power is
 rumble below 60 Hz; as it is Silero hears that voice, at -40 dBFS it hears none of it.
 
-The filter is a fourth-order Butterworth in state space, solved for a whole chunk at a
-time so that numpy can do it: with x the input, s four numbers of memory,
+The filter is a fourth-order Butterworth in state space, solved for many samples at
+a time so that numpy can do it: with x the input, s four numbers of memory,
 
     y[i]   = D x[i] + C A^(i-1) B x[0] + ... + C B x[i-1]  +  C A^i s
     s'     = A^n s + A^(n-1) B x[0] + ... + B x[n-1]
@@ -30,19 +30,26 @@ DAMPINGS = (0.541196, 1.306563)
 Matrix = npt.NDArray[np.float64]
 
 
+PART = 64
+"""Samples solved at a time: so few that numpy's products of a quarter of a second stay
+on one core. Bigger ones wake a thread on the other, which then spins beside Whisper."""
+
+
 class HighPass:
-    """Filters chunk after chunk, remembering what rings on from one to the next.
+    """Filters chunk after chunk, remembering what rings on from one to the next."""
 
-    Args:
-        chunk: samples per chunk.
-    """
-
-    def __init__(self, chunk: int) -> None:
-        self._direct, self._observe, self._carry, self._feed = _solved(chunk)
+    def __init__(self) -> None:
+        self._direct, self._observe, self._carry, self._feed = _solved(PART)
         self._memory = np.zeros(len(self._carry))
 
     def __call__(self, chunks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Filter chunks in order, shape (n, chunk); the same however they come."""
+        """Filter chunks in order, shape (n, m), m a multiple of `PART`.
+
+        The same however they come.
+        """
+        return self._filtered(chunks.reshape(-1, PART)).reshape(chunks.shape)
+
+    def _filtered(self, chunks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         fed = chunks @ self._feed.T
         memories = np.empty_like(fed)
         for k, one in enumerate(fed):

@@ -98,7 +98,7 @@ class VoiceActivity:
         self._state = [np.zeros((1, 1, 128), np.float32) for _ in range(2)]
         self._rest: Samples = np.zeros(0, np.float32)
         self._context: Samples = np.zeros(_CONTEXT, np.float32)
-        self._high_pass = HighPass(CHUNK)
+        self._high_pass = HighPass()
         self._levels: list[npt.NDArray[np.float32]] = []
         self._level_rest: Samples = np.zeros(0, np.float32)
         self._chunks = 0
