@@ -24,7 +24,7 @@ from tests.sample_answers import ANSWERS, APART, examples, scored  # noqa: E402
 
 FOLDERS = (
     ANSWERS,
-    *(APART / name for name in ("answers", "last", "hard", "fresh", "unseen")),
+    *(APART / name for name in ("answers", "last", "hard", "fresh", "unseen", "new")),
 )
 
 
