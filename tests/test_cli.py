@@ -147,6 +147,13 @@ def test_a_typed_answer_is_scored_without_times(run: Run) -> None:
         assert verb["start_s"] is None
 
 
+def test_the_answer_itself_can_be_given(run: Run) -> None:
+    given = run("score", "--text", STORY, "--question", QUESTION, "--json")
+    read = run("score", "--text", "-", "--question", QUESTION, "--json", stdin=STORY)
+    scores = [json.loads(done.stdout)["score"] for done in (given, read)]
+    assert scores[0] == scores[1]
+
+
 def test_several_typed_answers_are_json_lines(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY)
     (tmp_path / "b.txt").write_text("")

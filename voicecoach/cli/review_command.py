@@ -110,8 +110,8 @@ def review(  # noqa: PLR0913 - one argument an option
     "texts",
     multiple=True,
     required=True,
-    metavar="FILE|-",
-    help="May repeat.",
+    metavar="FILE|-|WORDS",
+    help="Where the answer is written, or the answer itself. May repeat.",
 )
 @question_option
 @json_option
@@ -210,6 +210,10 @@ def _typed(name: str, question: Question) -> Attempt:
     return assess(question, answer, origin)
 
 
+LONGEST_NAME_WORDS = 8
+"""What has more words and names no file is the answer itself."""
+
+
 def _text(name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
@@ -220,6 +224,8 @@ def _text(name: str) -> str:
             msg, "Save it as UTF-8 text; recordings go to `review`."
         ) from error
     except OSError as error:
+        if len(name.split()) > LONGEST_NAME_WORDS:
+            return name
         msg = f"{name} cannot be read: {error.strerror}."
         raise UsageError(msg, "Check its name and permissions.") from error
 
