@@ -102,6 +102,7 @@ def test_a_quote_is_the_text_at_its_offsets(
     assert answer.text[quote.char_start : quote.char_end] == quote.text
     assert quote.text == " ".join(texts[first : last + 1])
     assert quote.span is None
+    assert answer.within(quote) == range(first, last + 1)
 
 
 def test_typed_words_have_no_times_and_spoken_ones_do() -> None:

@@ -276,6 +276,11 @@ class Answer:
         start = self._starts[index]
         return start, start + len(self.words[index].text)
 
+    def within(self, quote: Quote) -> range:
+        """Indices of the words that begin inside a quote of this answer."""
+        ends = (quote.char_start, quote.char_end)
+        return range(*(bisect_left(self._starts, at) for at in ends))
+
     def quote(self, first: int, last: int) -> Quote:
         """Words ``first`` to ``last`` (both included) as a quote.
 

@@ -46,7 +46,7 @@ class Session(Protocol):
 
 
 def session() -> Session:
-    """The model, ready to run on one core (about 0.5 s, 60 MB).
+    """The model, ready to run on one core (about 0.4 s, 105 MB).
 
     The bytes of the package are checked each time (20 ms), so nothing has to be
     remembered on disk, and what is checked is what is loaded.

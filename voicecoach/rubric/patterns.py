@@ -23,7 +23,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from voicecoach.measures.language import Reading
@@ -95,8 +95,12 @@ def _safe(text: str) -> str:
     return re.sub(r"[<>\s]", "_", text).replace("\u2019", "'")
 
 
+@lru_cache(maxsize=4)
 def utterances(reading: Reading) -> tuple[Utterance, ...]:
-    """The answer cut at its full stops, or where the parser does if there is none."""
+    """The answer cut at its full stops, or where the parser does if there is none.
+
+    Kept: what reads ahead, what leaves out lists and what looks for cues all ask.
+    """
     runs: list[list[Token]] = [[]]
     for sentence in reading.sentences:
         if len(runs[-1]) + len(sentence) > MOST_TOKENS:

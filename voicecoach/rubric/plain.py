@@ -10,10 +10,8 @@ judged.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voicecoach.measures.language import Reading, read
@@ -55,16 +53,8 @@ class Plain:
         """A quote of what is left, as a quote of the whole answer."""
         if self.word_of is None:
             return quote
-        first, beyond = (
-            bisect_left(self._starts, at) for at in (quote.char_start, quote.char_end)
-        )
-        return self.said.quote(self.word_of[first], self.word_of[beyond - 1])
-
-    @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        """Where each word that is left begins."""
-        answer = self.reading.answer
-        return tuple(answer.chars(i)[0] for i in range(len(answer.words)))
+        inside = self.reading.answer.within(quote)
+        return self.said.quote(self.word_of[inside[0]], self.word_of[inside[-1]])
 
 
 def plain(reading: Reading) -> Plain:
