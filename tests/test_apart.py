@@ -27,18 +27,21 @@ from voicecoach.timeline import typed
 
 APART = Path(__file__).parent / "examples" / "apart"
 
+FOLDERS = {
+    "first": APART,
+    **{name: APART / name for name in ("second", "third", "fourth")},
+}
 
-SETS = pytest.mark.parametrize("folder", [APART, APART / "second"], ids=["1st", "2nd"])
-ALL = pytest.mark.parametrize(
-    "folder", [APART, APART / "second", APART / "third"], ids=["1st", "2nd", "3rd"]
-)
+
+def sets(*names: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("folder", [FOLDERS[n] for n in names], ids=names)
 
 
 def table(name: str, folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
 
 
-@ALL
+@sets(*FOLDERS)
 def test_verbs_get_their_class_actor_and_denial(folder: Path) -> None:
     scores = verb_scores(table("verbs", folder)["sentences"])
     assert {name: t.f1 for name, t in scores.tallies.items() if t.f1 < 0.95} == {}
@@ -46,7 +49,7 @@ def test_verbs_get_their_class_actor_and_denial(folder: Path) -> None:
     assert scores.negation_accuracy > 0.95
 
 
-@ALL
+@sets(*FOLDERS)
 def test_fillers_are_told_from_ordinary_uses(folder: Path) -> None:
     found = {
         marker["name"]: marker_tally(
@@ -58,7 +61,7 @@ def test_fillers_are_told_from_ordinary_uses(folder: Path) -> None:
     assert {name: f1 for name, f1 in found.items() if f1 < 0.9} == {}
 
 
-@SETS
+@sets("first", "second", "fourth")
 def test_impact_is_told_from_targets_dates_and_headcount(folder: Path) -> None:
     tally = Tally(0, 0, 0)
     for marked in table("numbers", folder)["sentences"]:
@@ -86,7 +89,7 @@ def impacts(marked: str) -> Tally:
     return Tally(hits, len(set(found) - known), wanted - hits)
 
 
-@SETS
+@sets("first", "second")
 @pytest.mark.slow
 def test_criteria_are_found_and_seldom_invented(folder: Path) -> None:
     sightings = [

@@ -279,7 +279,7 @@ _CONDITIONS: Mapping[str, Callable[[Use, Sequence[str]], bool]] = {
     "next2_tag": _neighbour_tag("after", 1),
     "tag": lambda use, wanted: use.key.tag_.startswith(tuple(wanted)),
     "dep": lambda use, wanted: use.key.dep_ in wanted,
-    "has": lambda use, wanted: any(c.dep_ in wanted for c in use.key.children),
+    "has": lambda use, wanted: any(c.dep_ in wanted for c in use.key.rights),
     "comma": _has_comma,
     "near": lambda use, wanted: any(
         _is_any(t, wanted) for t in use.before[:_NEAR_WORDS]
@@ -306,7 +306,11 @@ def markers() -> tuple[Marker, ...]:
     Raises:
         ValueError: when a rule asks a condition that does not exist.
     """
-    return tuple(_marker(row) for row in _data()["marker"])
+    everywhere = _data()["everywhere"]["rules"]
+    return tuple(
+        _marker({**row, "rules": [*everywhere, *row["rules"]]})
+        for row in _data()["marker"]
+    )
 
 
 def _marker(row: Mapping[str, Any]) -> Marker:

@@ -38,7 +38,8 @@ def is_nothing_lost(said: Said, clause: tuple[Token, ...]) -> bool:
     if not said.is_nothing:
         return False
     lists = word_lists()
-    between = {t.lower_ for t in said.doc[said.value_end : said.end]}
+    until = max(said.end, said.value_end + 1)  # "zero failed imports": no noun is next
+    between = {t.lower_ for t in said.doc[said.value_end : until]}
     if said.noun in lists["outcome.bystanders"]:
         told = words_of(clause) & (lists["harm.wrong"] | lists["harm.verbs"])
         return bool(told | words_of(clause) & lists["outcome.noticed"])

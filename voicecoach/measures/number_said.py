@@ -22,7 +22,10 @@ STRETCHES = ("time", "technical")
 NONE = ("none", "nothing", "nil")
 """Words that say by themselves that there was not one."""
 NOTHING = (*NONE, "no", "not one", "not a single", "zero", "0")
-BIG = ("hundred", "thousand", "million", "billion", "trillion", "dozen")
+BIG = (
+    *("hundred", "thousand", "million", "billion", "trillion", "dozen"),
+    *("lakh", "lakhs", "crore", "crores"),
+)
 
 
 @cache

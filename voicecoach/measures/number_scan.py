@@ -148,7 +148,7 @@ def _value_at(doc: Doc, i: int) -> tuple[int, int]:
         end += 1
     while end > at and word_at(doc, end - 1) in ("and", "-", "point"):
         end -= 1
-    end += 3 * (end > at and _is_half(doc, end))
+    end = _past_half(doc, end) if end > at else end
     if end < len(doc) and end > at and word_at(doc, end) == "of":
         end += int(word_at(doc, end - 1) == "couple")
     return (i, end) if end > at else (i, i)
@@ -174,6 +174,13 @@ def _continues_value(doc: Doc, at: int, end: int) -> bool:
             following in lists["words.cardinals"]
         )
     return word in ("-", "point") and following in lists["words.cardinals"]
+
+
+def _past_half(doc: Doc, end: int) -> int:
+    """Past "and a half", with the "million" after it; ``end`` if it is not there."""
+    if not _is_half(doc, end):
+        return end
+    return end + 3 + int(word_at(doc, end + 3) in word_lists()["words.magnitudes"])
 
 
 def _is_half(doc: Doc, at: int) -> bool:

@@ -104,7 +104,7 @@ def _is_light(token: Token) -> bool:
     """Verbs that only carry another: "had to", "going to", "managed to", "let's"."""
     if _is_comment(token) or _is_discourse(token) or _is_elided(token):
         return True
-    following = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    following = _past_aside(token)
     if following is None:
         return False
     carriers = lexicon().words["control.not_counted_before_to"]
@@ -113,6 +113,17 @@ def _is_light(token: Token) -> bool:
     if token.lower_ == "let" and following.lower_ in ("'s", "me"):
         return token.i == token.sent.start or following.lower_ == "'s"
     return False
+
+
+def _past_aside(token: Token) -> Token | None:
+    """What follows a verb, adverbs between commas left out: "managed, somehow, to"."""
+    at = token.i + 1
+    if at < len(token.doc) and token.doc[at].text == ",":
+        while at < len(token.doc) and (
+            token.doc[at].text in (",", "um", "uh") or token.doc[at].tag_ == "RB"
+        ):
+            at += 1
+    return token.doc[at] if at < len(token.doc) else None
 
 
 def _is_elided(token: Token) -> bool:
