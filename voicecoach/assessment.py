@@ -14,7 +14,13 @@ from voicecoach.attempt import Attempt, Engine, Origin, attempt
 from voicecoach.measures import Measures, measure
 from voicecoach.measures.language import Reading, read
 from voicecoach.questions import Question
-from voicecoach.rubric import follow_up, judge, look_ahead, rubric_version
+from voicecoach.rubric import (
+    follow_up,
+    judge,
+    look_ahead,
+    look_ahead_of_parse,
+    rubric_version,
+)
 from voicecoach.rubric.results import Score
 from voicecoach.timeline import Answer, typed
 from voicecoach.transcription import Transcriber
@@ -80,6 +86,7 @@ def _judged(question: Question, answer: Answer) -> _Judged:
     """Judge an answer, or take what was judged last if it was this."""
     with _JUDGING:
         if not (_last and _last[0].holds(question, answer)):
+            look_ahead_of_parse(answer)
             reading = read(answer)
             look_ahead(reading)
             measures = measure(reading, question.target_s, question.structure)

@@ -95,8 +95,7 @@ def read(answer: Answer) -> Reading:
     """
     kept = answer.plain_words
     texts = [answer.words[i].text for i in kept]
-    sentences = _sentences(texts)
-    parses = tuple(_parses([" ".join(sentence) for sentence in sentences]))
+    parses = tuple(_parses(sentences(answer)))
     doc = _together(parses)
     starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
     word_of, k = [], 0
@@ -107,16 +106,17 @@ def read(answer: Answer) -> Reading:
     return Reading(answer, doc, tuple(word_of), parses)
 
 
-def _sentences(texts: Sequence[str]) -> list[list[str]]:
-    """Words up to each full stop; all of them where a speaker has none."""
+def sentences(answer: Answer) -> list[str]:
+    """Plain words up to each full stop, as `read` parses them; all without a stop."""
     result: list[list[str]] = []
     opens = True
-    for text in texts:
+    for i in answer.plain_words:
+        text = answer.words[i].text
         if opens:
             result.append([])
         result[-1].append(text)
         opens = bool(SENTENCE_END.search(text)) and text.lower() not in NO_END
-    return result
+    return [" ".join(sentence) for sentence in result]
 
 
 def _together(parses: Sequence[Doc]) -> Doc:

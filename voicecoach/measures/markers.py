@@ -58,6 +58,16 @@ def uses(reading: Reading) -> Iterator[Use]:
                 yield Use(reading, marker, form, here, tokens)
 
 
+def may_hold(text: str) -> bool:
+    """Whether a marker may stand in a text that is not parsed yet."""
+    words = [bare(word) for word in text.split()]
+    return any(
+        tuple(words[at : at + len(form)]) == form
+        for at, word in enumerate(words)
+        for _, form in _by_first_word().get(word, ())
+    )
+
+
 def _first_tokens(reading: Reading) -> Mapping[int, int]:
     """Index of the first token of each plain word."""
     result: dict[int, int] = {}

@@ -1,7 +1,7 @@
 """Measures -> Score: criteria as data, every point tied to quoted words."""
 
+from voicecoach.rubric.ahead import look_ahead, look_ahead_of_parse
 from voicecoach.rubric.criteria import criterion_ids, rubric, rubric_version
-from voicecoach.rubric.evidence import look_ahead
 from voicecoach.rubric.follow_up import follow_up
 from voicecoach.rubric.judge import judge
 from voicecoach.rubric.phrases import criterion_in_words
@@ -12,6 +12,7 @@ __all__ = [
     "follow_up",
     "judge",
     "look_ahead",
+    "look_ahead_of_parse",
     "rubric",
     "rubric_version",
 ]

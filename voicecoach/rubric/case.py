@@ -22,7 +22,7 @@ from voicecoach.measures.results import Measures
 from voicecoach.measures.structure import is_story, part_sentences, shares, structure
 from voicecoach.measures.verbs import verbs
 from voicecoach.questions import Question
-from voicecoach.rubric.evidence import Evidence, evidence, look_ahead
+from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.substance import Substance, sides, weighed
@@ -44,7 +44,6 @@ class Case:
         """The case without lists of terms and markers, measured again without them."""
         told = plain(reading)
         if told.reading is not reading:
-            look_ahead(told.reading)
             measures = _measured_again(told.reading, measures)
         return cls(question, told, measures)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voicecoach.embedding import Embedded, Vectors, embed_ahead, embedded
+from voicecoach.embedding import Embedded, Vectors, embedded
 from voicecoach.measures.language import Reading
 from voicecoach.rubric.criteria import Criterion, Rule
 from voicecoach.rubric.lexicon import Cue, lexicon
@@ -172,11 +172,6 @@ def evidence(reading: Reading) -> Evidence:
     return Evidence(
         reading, said, {cue: tuple(hits.values()) for cue, hits in found.items()}
     )
-
-
-def look_ahead(reading: Reading) -> None:
-    """Begin to understand what `judge` will ask about, while the rest is measured."""
-    embed_ahead([utterance.text for utterance in utterances(reading)])
 
 
 def _word_starts(said: Sequence[Utterance]) -> list[int]:

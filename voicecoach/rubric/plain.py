@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voicecoach.measures.language import Reading, read
@@ -57,12 +58,13 @@ class Plain:
         return self.said.quote(self.word_of[inside[0]], self.word_of[inside[-1]])
 
 
+@lru_cache(maxsize=4)
 def plain(reading: Reading) -> Plain:
     """The same answer with empty markers, then bare lists of terms left out.
 
     The sentences that they stood in are parsed again, so that they cannot bend the
     parse of their neighbours. A "so" that opens a sentence since a "you know" before it
-    has gone goes in the next round.
+    has gone goes in the next round. Kept: what reads ahead asks, and then the judge.
     """
     told = Plain(reading, reading.answer)
     while empty := _markers(told.reading):
