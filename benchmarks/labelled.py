@@ -9,6 +9,9 @@ interviewer's opinion:
     0   context, small talk
     -1  generic, vague, status, a claim, somebody else's work, off the point
     -2  held against the speaker: blame, hiding bad news, harm, heroics, wrong content
+
+Beside them, answers that take up another question than the one that was asked: as
+fourth answers there, and as pairs of neighbouring questions in benchmarks/pairs.
 """
 
 from __future__ import annotations
@@ -17,13 +20,36 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SENTENCES = Path(__file__).parent / "sentences"
+PAIRS = Path(__file__).parent / "pairs"
 KEPT = ("apart", "development_one", "development_two")
 """Files whose answers are those of tests/examples: nothing is learned from them, so
 what is measured on them is measured on answers that the adapter has never seen."""
+KEPT_PAIRS = ("held",)
+"""Files of pairs that nothing is learned from."""
 LONGEST_WORDS = 60
 """A sentence weighs by the root of its words, up to so many."""
+LEAST_ANSWERED = 4
+"""Of 5: an answer labelled so takes up its question, whatever it is worth."""
+LEAST_GOOD = 2.3
+"""Where that was not labelled, an answer of so good a label does."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer, and which question it takes up.
+
+    Args:
+        text: the answer.
+        takes_up: the question that it answers.
+        other: a neighbouring one that it does not; None where none was labelled.
+    """
+
+    text: str
+    takes_up: str
+    other: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,15 +76,42 @@ class Labelled:
 
 def labelled(*, kept: bool) -> Iterator[Labelled]:
     """All answers of the kept files, or of the others."""
+    for question, answer in _answers(kept=kept):
+        pieces = answer["pieces"]  # text, value, and why it is held against
+        yield Labelled(
+            question["prompt"],
+            answer["label"],
+            tuple(str(piece[0]) for piece in pieces),
+            tuple(float(piece[1]) for piece in pieces),
+        )
+
+
+def asked(*, kept: bool) -> Iterator[Asked]:
+    """Answers that take up a question, theirs or another, in both kinds of file."""
+    for question, answer in _answers(kept=kept):
+        text = " ".join(str(piece[0]) for piece in answer["pieces"])
+        prompt, astray_to = question["prompt"], question.get("astray_to")
+        if answer["level"] == "astray":
+            yield Asked(text, astray_to, prompt)
+        elif _is_taken_up(answer):
+            yield Asked(text, prompt, astray_to)
+    for path in sorted(PAIRS.glob("*.toml")):
+        if (path.stem in KEPT_PAIRS) == kept:
+            for pair in tomllib.loads(path.read_text("utf-8"))["pair"]:
+                yield Asked(pair["answer_a"], pair["asked_a"], pair["asked_b"])
+                yield Asked(pair["answer_b"], pair["asked_b"], pair["asked_a"])
+
+
+def _answers(*, kept: bool) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Questions with each of their answers, as the files have them."""
     for path in sorted(SENTENCES.glob("*.toml")):
-        if (path.stem in KEPT) != kept:
-            continue
-        for question in tomllib.loads(path.read_text("utf-8"))["question"]:
-            for answer in question["answers"]:
-                pieces = answer["pieces"]  # text, value, and why it is held against
-                yield Labelled(
-                    question["prompt"],
-                    answer["label"],
-                    tuple(str(piece[0]) for piece in pieces),
-                    tuple(float(piece[1]) for piece in pieces),
-                )
+        if (path.stem in KEPT) == kept:
+            for question in tomllib.loads(path.read_text("utf-8"))["question"]:
+                for answer in question["answers"]:
+                    yield question, answer
+
+
+def _is_taken_up(answer: dict[str, Any]) -> bool:
+    if "answered" in answer:
+        return bool(answer["answered"] >= LEAST_ANSWERED)
+    return bool(answer["label"] >= LEAST_GOOD)

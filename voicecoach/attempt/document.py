@@ -306,7 +306,7 @@ class Addend(_Model):
     """One part of the sum of a pillar."""
 
     source: str
-    """A criterion, a signal against, "substance" or "generalities"."""
+    """A criterion, a signal against, "substance", "generalities" or "to_another"."""
     amount: Rounded
     """What it adds; below 0 what it takes off."""
 

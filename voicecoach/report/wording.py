@@ -17,6 +17,7 @@ FAMILIES = {
 SOURCES = {
     "substance": "The way it is told, sentence by sentence",
     "generalities": "Words that any program could say of itself",
+    "to_another": "Another question was answered",
     "jargon_list": "Terms listed",
     "no_failure": "Never failed",
     "passing_off": "The technology handed over",

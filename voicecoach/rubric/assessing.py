@@ -18,7 +18,6 @@ from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.grounds import Ground, particulars, reasons
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.meaning import verdict
-from voicecoach.rubric.relevance import relevance
 from voicecoach.timeline import Quote
 
 NOTHING_BEHIND = frozenset({",", ".", "and"})
@@ -137,9 +136,9 @@ def _structure_followed(case: Case) -> Assessment:
 
 
 def _question_answered(case: Case) -> Assessment:
-    kept = _telling(case)
-    tokens = [token for i in kept for token in case.seen.utterances[i].tokens]
-    close = relevance(case.question, tokens, case.seen.vectors[kept])
+    close = case.relevance
+    if close is None:
+        return Assessment(0, why="the question was not given")
     said, names = case.parts
     shaped = len(said) / len(names) if names else 0.0
     acts = (
@@ -147,9 +146,9 @@ def _question_answered(case: Case) -> Assessment:
     )
     points = min(close.most, 1 + close.steps + (shaped >= 0.5) + (acts >= 2))
     quotes = case.seen.quotes(case.seen.by_cue.get("choice", ())[:1])
+    nearer = f", nearer to “{close.nearer}”" if close.nearer else ""
     why = (
-        f"words of the question taken up: {', '.join(close.shared) or 'none'} "
-        f"({close.share:.0%}), likeness {close.likeness:.2f}; "
+        f"log chance that this was asked {close.log_chance:.1f}{nearer}; "
         f"parts said {shaped:.0%}; acts {acts}"
     )
     if not quotes and case.seen.utterances:
@@ -186,18 +185,6 @@ def _richest(case: Case, count: Callable[[Ground], int]) -> tuple[Quote, ...]:
     return tuple(case.seen.quote_of(at) for at in told)
 
 
-def _telling(case: Case) -> list[int]:
-    """Utterances without those of general words in which nothing is done or reasoned.
-
-    Words of the question in them are repeated, not answered.
-    """
-    return [
-        ground.utterance
-        for ground in case.grounds
-        if not ground.generic or ground.links or ground.doing
-    ]
-
-
 def _certainty(case: Case) -> Assessment:
     vague = _vague(case)
     words = _telling_words(case)
@@ -218,7 +205,7 @@ def _telling_words(case: Case) -> int:
 
     Neither general talk nor more fillers make the softeners fewer.
     """
-    kept = [t for i in _telling(case) for t in case.seen.utterances[i].tokens]
+    kept = [t for i in case.telling for t in case.seen.utterances[i].tokens]
     fillers = [
         f.quote
         for f in case.measures.fillers

@@ -21,10 +21,11 @@ from voicecoach.measures.numbers import numbers
 from voicecoach.measures.results import Measures
 from voicecoach.measures.structure import is_story, part_sentences, shares, structure
 from voicecoach.measures.verbs import verbs
-from voicecoach.questions import Question
+from voicecoach.questions import FREE_ANSWER, Question
 from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
+from voicecoach.rubric.relevance import Relevance, relevance
 from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.timeline import Quote
 
@@ -77,6 +78,35 @@ class Case:
     def side_of(self, quotes: Sequence[Quote]) -> float:
         """The mean side of the utterances that the quotes begin in."""
         return fmean(float(self.sides[self.seen.at(quote)]) for quote in quotes)
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """Utterances without general ones in which nothing is done or reasoned.
+
+        Words of the question in them are repeated, not answered.
+        """
+        return tuple(
+            ground.utterance
+            for ground in self.grounds
+            if not ground.generic or ground.links or ground.doing
+        )
+
+    @cached_property
+    def relevance(self) -> Relevance | None:
+        """How far it takes up its question; None where that is not known.
+
+        What tells the outcome is looked at or not, whichever brings it nearer: to
+        leave it out must never be better than to say it.
+        """
+        if self.question.id == FREE_ANSWER.id:
+            return None
+        told = [at for at in self.telling if not self.grounds[at].outcome]
+        both = (self._relevance_of(some) for some in (self.telling, told))
+        return max(both, key=lambda found: found.log_chance)
+
+    def _relevance_of(self, some: Sequence[int]) -> Relevance:
+        texts = [self.seen.utterances[at].text for at in some]
+        return relevance(self.question.prompt, texts, self.seen.vectors[list(some)])
 
     @cached_property
     def is_story(self) -> bool:

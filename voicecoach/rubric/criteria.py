@@ -117,6 +117,15 @@ class Generalities(_Strict):
     source: str = Field(min_length=1)
 
 
+class RelevanceScale(_Strict):
+    """What log chances that the question was answered are worth (`relevance`)."""
+
+    ceilings: Mapping[int, float]
+    steps: tuple[float, ...]
+    to_another: float = Field(ge=0)
+    source: str = Field(min_length=1)
+
+
 class SubstanceScale(_Strict):
     """What the way it is told adds to every pillar: ``weight`` times the balance."""
 
@@ -150,6 +159,7 @@ class Rubric(_Strict):
     version: str
     bands: Bands
     generalities: Generalities
+    relevance: RelevanceScale
     substance: SubstanceScale
     pillars: Mapping[Pillar, PillarScale]
     criteria: tuple[Criterion, ...] = Field(alias="criterion")

@@ -145,6 +145,7 @@ def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> Grade:
             if pillar in p.pillars
         ),
         Addend("generalities", -_generality(case)),
+        Addend("to_another", -_to_another(case)),
     ]
     total = sum(addend.amount for addend in addends)
     told = sorted((a for a in addends if a.amount), key=lambda a: -a.amount)
@@ -167,6 +168,12 @@ def _generality(case: Case) -> float:
     rule = rubric().generalities
     said = sum(ground.generic for ground in case.grounds)
     return min(rule.most, rule.each * max(0, said - rule.free))
+
+
+def _to_another(case: Case) -> float:
+    """What it takes off that another question was answered."""
+    is_to_another = case.relevance is not None and case.relevance.is_to_another
+    return rubric().relevance.to_another if is_to_another else 0.0
 
 
 def _weight(criterion: Criterion, pillar: Pillar, question: Question) -> float:

@@ -1,40 +1,62 @@
-"""How much of the question an answer takes up: by its words, and by its meaning.
+"""Which question an answer takes up: the one that was asked, or sooner another.
 
-Shared lemmas alone miss a good answer in other words, likeness of meaning alone takes
-two stories about programs for one; their sum tells an answer to this question from one
-to another better than either (figures in docs/judgement.md).
+    answer   ── mean of its sentences ──┐
+                                        ├─ learned product ─> nearness
+    question ───────────────────────────┘
+    chance = softmax of the nearness to this question and to those of the bank
+
+An answer seldom repeats the words of its question, and a good story told for another
+one often does; so neither shared words nor plain likeness tells the two apart. What
+does is whether another question fits better. The product was learned from answers that
+take up their question and answers that take up its neighbour (`benchmarks/relevance.py`
+fits it and prints how good it is).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.resources import as_file, files
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicecoach.embedding import Vectors, embed
-from voicecoach.measures.language import english
-from voicecoach.questions import Question
-from voicecoach.rubric.lexicon import lexicon
+from voicecoach.rubric.criteria import rubric
 
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+LEARNED = "relevance.npz"
+"""Stored by `benchmarks/relevance.py --store`; see `Learned`."""
 
-CONTENT = frozenset({"NOUN", "VERB", "PROPN", "ADJ", "NUM"})
+SHARPNESS = 25.0
+"""Of the softmax: what a nearness of 1 counts. Fitted with the product."""
 
-NEAREST = 3
-"""Sentences whose likeness counts: not all of an answer speaks of its question."""
+LONGEST_WORDS = 60
+"""A sentence weighs by the root of its words, up to so many."""
 
-CEILINGS = {1: 0.22, 2: 0.34, 3: 0.40}
-"""The most points for an answer whose nearness is below: another question, around this
-one, its topic at best. 51 answers of the development set, against their own question
-and 816 times against another: 0, 1, 4 of the former lie below, .36, .62, .74 of the
-latter. A good answer that uses none of the question's words can be as low as 0.25."""
 
-STEPS = (0.34, 0.55)
-"""Nearness that is worth a point each; .62 and .94 of the other questions lie below."""
+@dataclass(frozen=True)
+class Learned:
+    """What `benchmarks/relevance.py` learned.
+
+    Args:
+        answer: the mean answer, [384].
+        question: the mean question, [384].
+        product: that nearness is measured with, [384, 384].
+        others: questions of the bank, [n, 384], multiplied with it.
+        prompts: the same in words.
+    """
+
+    answer: NDArray[np.float32]
+    question: NDArray[np.float32]
+    product: Vectors
+    others: Vectors
+    prompts: tuple[str, ...]
+
+    def asked(self, questions: Vectors) -> Vectors:
+        """Questions as nearness wants them, [n, 384]."""
+        shared: Vectors = (questions - self.question).astype(np.float32) @ self.product
+        return shared
 
 
 @dataclass(frozen=True)
@@ -42,53 +64,69 @@ class Relevance:
     """How far an answer takes up its question.
 
     Args:
-        share: of the question's content words that come back in the answer, 0..1.
-        likeness: mean cosine of the nearest sentences to the prompt, -1..1.
-        shared: the content words that come back.
+        log_chance: that this one was asked and not one of the bank, 0 at most.
+        nearer: the question of the bank that fits best, if better than this one.
     """
 
-    share: float
-    likeness: float
-    shared: tuple[str, ...]
-
-    @property
-    def nearness(self) -> float:
-        """Both together."""
-        return self.share + self.likeness
+    log_chance: float
+    nearer: str | None = None
 
     @property
     def steps(self) -> int:
         """How many of the two steps toward the question it has taken, 0..2."""
-        return sum(self.nearness >= least for least in STEPS)
+        return sum(self.log_chance >= least for least in rubric().relevance.steps)
 
     @property
     def most(self) -> int:
         """The most points that an answer so near can get, however well it is told."""
-        low = (points for points, below in CEILINGS.items() if self.nearness < below)
-        return min(low, default=5)
+        ceilings = rubric().relevance.ceilings
+        return min(
+            (n for n, below in ceilings.items() if self.log_chance < below), default=5
+        )
+
+    @property
+    def is_to_another(self) -> bool:
+        """Whether it is an answer to another question."""
+        return self.most == 1
 
 
-def relevance(question: Question, said: Iterable[Token], vectors: Vectors) -> Relevance:
+def relevance(prompt: str, texts: Sequence[str], vectors: Vectors) -> Relevance:
     """Compare an answer with its question.
 
     Args:
-        question: words of prompt and assesses count, and the meaning of the prompt.
-        said: the tokens of the answer that count.
-        vectors: of the answer's sentences that count, [sentences, 384].
+        prompt: of the question.
+        texts: the sentences of the answer that count.
+        vectors: what they mean, [len(texts), 384].
     """
-    asked = _content_lemmas(f"{question.prompt} {question.assesses}")
-    shared = asked & {token.lemma_.lower() for token in said}
-    share = len(shared) / len(asked) if asked else 1.0
-    cosines = np.sort(vectors @ embed([question.prompt])[0])[-NEAREST:]
-    likeness = float(cosines.mean()) if len(cosines) else 0.0
-    return Relevance(share, likeness, tuple(sorted(shared)))
-
-
-@lru_cache(maxsize=256)
-def _content_lemmas(text: str) -> frozenset[str]:
-    asking = lexicon().words["asking"]
-    return frozenset(
-        token.lemma_.lower()
-        for token in english()(text)
-        if token.pos_ in CONTENT and not token.is_stop and token.lemma_ not in asking
+    if not texts:
+        return Relevance(-np.inf)
+    known = learned()
+    questions = np.vstack([known.asked(embed([prompt])), known.others])
+    nearness = SHARPNESS * (questions @ (meaning_of(texts, vectors) - known.answer))
+    best = int(nearness.argmax())
+    log_all = nearness[best] + np.log(np.exp(nearness - nearness[best]).sum())
+    nearer = (
+        known.prompts[best - 1] if best and known.prompts[best - 1] != prompt else None
     )
+    return Relevance(float(nearness[0] - log_all), nearer)
+
+
+def meaning_of(texts: Sequence[str], vectors: Vectors) -> Vectors:
+    """The mean of an answer's sentences, scaled to length 1, [384]."""
+    words = np.array([min(LONGEST_WORDS, len(text.split())) for text in texts])
+    total = np.sqrt(words, dtype=np.float32) @ vectors
+    mean: Vectors = total / np.linalg.norm(total)
+    return mean
+
+
+@cache
+def learned() -> Learned:
+    """Read once."""
+    with as_file(files(__package__) / LEARNED) as path, np.load(path) as stored:
+        return Learned(
+            stored["answer"].astype(np.float32),
+            stored["question"].astype(np.float32),
+            stored["product"].astype(np.float32),
+            stored["others"].astype(np.float32),
+            tuple(map(str, stored["prompts"])),
+        )

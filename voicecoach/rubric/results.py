@@ -78,7 +78,7 @@ class Addend:
 
     Args:
         source: a criterion, a signal against (``penalties`` of criteria.toml),
-            "substance" or "generalities".
+            "substance", "generalities" or "to_another".
         amount: what it adds; below 0 what it takes off.
     """
 
