@@ -22,10 +22,8 @@ sys.path.insert(0, str(ROOT))
 from tests.agreement import Judged, order, spearman  # noqa: E402 - from the root
 from tests.sample_answers import ANSWERS, APART, examples, scored  # noqa: E402
 
-FOLDERS = (
-    ANSWERS,
-    *(APART / name for name in ("answers", "last", "hard", "fresh", "unseen", "new")),
-)
+SETS = ("answers", "last", "hard", "fresh", "unseen", "new", "sealed")
+FOLDERS = (ANSWERS, *(APART / name for name in SETS))
 
 
 @dataclass(frozen=True)

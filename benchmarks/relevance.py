@@ -177,7 +177,7 @@ Match = Callable[[Answer, str], float]
 
 def by_chance(answer: Answer, prompt: str) -> float:
     """As the judge does."""
-    return relevance.relevance(prompt, answer.texts, answer.vectors).log_chance
+    return relevance.relevance([prompt], answer.texts, answer.vectors).log_chance
 
 
 def by_cosine(answer: Answer, prompt: str) -> float:

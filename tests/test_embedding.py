@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import tomllib
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,14 +20,8 @@ from voicecoach.embedding import (
     model,
 )
 from voicecoach.errors import ModelError
-from voicecoach.measures.language import read
-from voicecoach.questions import Question
 from voicecoach.remembered import Remembered
-from voicecoach.rubric.evidence import evidence
-from voicecoach.rubric.relevance import Relevance, relevance
-from voicecoach.timeline import typed
 
-ANSWERS = Path(__file__).parent / "examples" / "answers"
 SENTENCES = (
     "I cut the scope by half.",
     "We halved what had to be built.",
@@ -120,67 +112,3 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelError, match="not installed"):
         model._model_path()
-
-
-# Relevance: does an answer answer this question -------------------------------------
-
-
-def examples() -> list[tuple[Question, list[tuple[str, str]]]]:
-    """Every question of the first development set with its (level, answer)."""
-    found = []
-    for path in sorted(ANSWERS.glob("*.toml")):
-        data = tomllib.loads(path.read_text("utf-8"))
-        if isinstance(data["question"], dict):  # the others name one of the bank
-            texts = [" ".join(row["text"].split()) for row in data["answers"]]
-            levels = [row["level"] for row in data["answers"]]
-            rows = list(zip(levels, texts, strict=True))
-            found.append((Question.model_validate(data["question"]), rows))
-    return found
-
-
-def near(question: Question, text: str) -> Relevance:
-    """How near an answer is to a question."""
-    seen = evidence(read(typed(text)))
-    return relevance(question, seen.reading.doc, seen.vectors)
-
-
-@pytest.mark.slow
-def test_own_questions_are_told_from_others_of_the_same_round() -> None:
-    """Few false alarms on good answers, and most stories for another question seen."""
-    by_question = examples()
-    own = [
-        near(q, t) for q, rows in by_question for level, t in rows if level != "weak"
-    ]
-    others = [
-        near(asked, text)
-        for (asked, _), (other, rows) in itertools.permutations(by_question, 2)
-        for level, text in rows
-        if level == "strong" and asked.round == other.round
-    ]
-    assert len(others) >= 12
-    assert not [r for r in own if r.most == 1]
-    assert sum(r.most < 4 for r in own) <= 0.1 * len(own)
-    assert sum(r.most < 4 for r in others) >= 0.5 * len(others)
-
-
-def test_a_conflict_does_not_answer_a_question_about_failure() -> None:
-    asked = next(q for q, _ in examples() if "failed" in q.prompt)
-    conflict = (
-        "Two of our senior engineers could not agree on the storage. One wanted "
-        "Postgres and the other one wanted Cassandra. I put the criteria on a page, "
-        "they ran the same load on both, and the numbers settled it."
-    )
-    failure = (
-        "We shut the whole thing down after eight months, nobody used it. I had "
-        "believed a survey and never watched a customer work. It went badly, "
-        "and the blame is mine. Since that day no plan of mine starts without a "
-        "week on the floor."
-    )
-    assert near(asked, conflict).most == 1
-    assert near(asked, failure).most > 1
-
-
-def test_nothing_said_is_near_to_nothing() -> None:
-    question = examples()[0][0]
-    nothing = relevance(question, [], embed([]))
-    assert (nothing.likeness, nothing.shared, nothing.most) == (0.0, (), 1)

@@ -345,4 +345,6 @@ def _question_of(pending: Pending) -> Question:
     bank = QuestionBank.load(users=user_folder())
     known = {question.id: question for question in bank.questions}
     question = known.get(note.question_id or "", FREE_ANSWER)
+    if note.known_kind == "follow_up" and note.prompt:
+        return question.followed_by(note.prompt)
     return question.model_copy(update={"prompt": note.prompt or question.prompt})

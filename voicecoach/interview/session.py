@@ -38,8 +38,6 @@ from voicecoach.speech import Speaker
 from voicecoach.timeline import Answer
 from voicecoach.transcription import Transcriber
 
-FOLLOW_UP_TARGET_S = (30.0, 90.0)
-"""A follow-up wants one point, not a second story."""
 PREFLIGHT_S = 1.5
 
 
@@ -215,9 +213,7 @@ class Interview:
         if step is Step.FOLLOW_UP and attempt.follow_up is not None:
             prompt = attempt.follow_up.prompt
             self._asked.add(prompt)
-            changed = {"prompt": prompt, "target_s": FOLLOW_UP_TARGET_S}
-            follow_up = question.model_copy(update=changed)
-            return _Turn(follow_up, "follow_up", place, attempt.id)
+            return _Turn(question.followed_by(prompt), "follow_up", place, attempt.id)
         return _Turn(question, "retry", place, attempt.id, before=attempt)
 
     def _turn(self, turn: _Turn) -> Attempt | None:

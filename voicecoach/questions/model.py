@@ -66,6 +66,8 @@ ROUND_NAMES: Mapping[Round, str] = {
     "technical_explanation": "Technical explanation",
     "estimation": "Estimation",
 }
+FOLLOW_UP_TARGET_S = (30.0, 90.0)
+"""A follow-up wants one point, not a second story."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -118,3 +120,29 @@ class Question(_Strict):
             )
             raise ValueError(msg)
         return value
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What may be answered: the prompt."""
+        return (self.prompt,)
+
+    def followed_by(self, prompt: str) -> FollowUpQuestion:
+        """The question that follows its answer, judged by the same measure."""
+        own = self.model_dump(exclude={"prompt", "target_s"})
+        return FollowUpQuestion(
+            **own, prompt=prompt, target_s=FOLLOW_UP_TARGET_S, follows=self.prompt
+        )
+
+
+class FollowUpQuestion(Question):
+    """A question about the answer to another; whoever answers it may go on with both.
+
+    "What did that cost?" says little by itself.
+    """
+
+    follows: Text
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The prompt, and the one of the question that it follows."""
+        return (self.prompt, self.follows)

@@ -106,7 +106,7 @@ class Case:
 
     def _relevance_of(self, some: Sequence[int]) -> Relevance:
         texts = [self.seen.utterances[at].text for at in some]
-        return relevance(self.question.prompt, texts, self.seen.vectors[list(some)])
+        return relevance(self.question.prompts, texts, self.seen.vectors[list(some)])
 
     @cached_property
     def is_story(self) -> bool:

@@ -90,25 +90,25 @@ class Relevance:
         return self.most == 1
 
 
-def relevance(prompt: str, texts: Sequence[str], vectors: Vectors) -> Relevance:
+def relevance(
+    prompts: Sequence[str], texts: Sequence[str], vectors: Vectors
+) -> Relevance:
     """Compare an answer with its question.
 
     Args:
-        prompt: of the question.
+        prompts: of the question, and of the one it follows if it is a follow-up; the
+            chance is that of either.
         texts: the sentences of the answer that count.
         vectors: what they mean, [len(texts), 384].
     """
     if not texts:
         return Relevance(-np.inf)
     known = learned()
-    questions = np.vstack([known.asked(embed([prompt])), known.others])
+    questions = np.vstack([known.asked(embed(prompts)), known.others])
     nearness = SHARPNESS * (questions @ (meaning_of(texts, vectors) - known.answer))
-    best = int(nearness.argmax())
-    log_all = nearness[best] + np.log(np.exp(nearness - nearness[best]).sum())
-    nearer = (
-        known.prompts[best - 1] if best and known.prompts[best - 1] != prompt else None
-    )
-    return Relevance(float(nearness[0] - log_all), nearer)
+    ours, all_of_them = map(np.logaddexp.reduce, (nearness[: len(prompts)], nearness))
+    nearest = (*prompts, *known.prompts)[int(nearness.argmax())]
+    return Relevance(float(ours - all_of_them), None if nearest in prompts else nearest)
 
 
 def meaning_of(texts: Sequence[str], vectors: Vectors) -> Vectors:
