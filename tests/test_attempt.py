@@ -27,7 +27,7 @@ from voicecoach.attempt import (
     new_id,
     to_json,
 )
-from voicecoach.attempt.build import CHOSEN, null_paths
+from voicecoach.attempt.reasons import CHOSEN, null_paths
 from voicecoach.errors import StorageError
 from voicecoach.measures.results import Agency, Filler, Measures, Pause, Verb
 from voicecoach.rubric.results import Finding, Score

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests import builders
 from voicecoach.attempt import Attempt, from_json, to_json
-from voicecoach.attempt.document import CoachingDocument, Finding
+from voicecoach.attempt.judged import CoachingDocument, Finding
 from voicecoach.history import History
 from voicecoach.history.memory import MOST, remembered
 

@@ -17,14 +17,8 @@ from rich.console import Console
 
 from tests import builders
 from voicecoach.attempt import Attempt, from_json, to_json
-from voicecoach.attempt.document import (
-    CoachingDocument,
-    Filler,
-    OpeningSentence,
-    PaceWindow,
-    Remembered,
-    StructurePart,
-)
+from voicecoach.attempt.judged import CoachingDocument, OpeningSentence, Remembered
+from voicecoach.attempt.measured import Filler, PaceWindow, StructurePart
 from voicecoach.audio import write_wav
 from voicecoach.cli import history_command, voicecoach
 from voicecoach.errors import StorageError, UsageError, VoicecoachError

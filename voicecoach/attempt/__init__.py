@@ -1,8 +1,9 @@
 """One finished attempt and its versioned JSON form: all that report and history know.
 
-document.py   the models, one class per object of the JSON
+document.py   the models, one class per object of the JSON (measured.py, judged.py)
 text.py       reading and writing it
 build.py      question + answer + measures + score -> Attempt
+reasons.py    why something in it is null
 """
 
 from voicecoach.attempt.build import Origin, Recording, attempt, new_id

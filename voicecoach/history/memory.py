@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from voicecoach.attempt import Attempt
-from voicecoach.attempt.document import Finding, Remembered
+from voicecoach.attempt.judged import Finding, Remembered
 from voicecoach.measures.bands import bands
 from voicecoach.rubric import criterion_in_words
 from voicecoach.timeline import clock

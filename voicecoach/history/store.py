@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voicecoach.attempt import Attempt, from_json, to_json
-from voicecoach.attempt.document import Remembered
+from voicecoach.attempt.judged import Remembered
 from voicecoach.errors import StorageError, UsageError
 from voicecoach.history.memory import LOOK_BACK, remembered
 from voicecoach.history.recordings import (

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from voicecoach.attempt.document import Attempt, Filler, Finding, Pause, Verb
+from voicecoach.attempt.document import Attempt
+from voicecoach.attempt.judged import Finding
+from voicecoach.attempt.measured import Filler, Pause, Verb
 from voicecoach.measures.bands import Colour, bands, cluster_limits, pause_limits
 from voicecoach.measures.fillers import clusters as clusters_at
 from voicecoach.measures.pauses import is_hesitation

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
 
-from voicecoach.attempt.document import Attempt, Evidence, Finding, Verb
+from voicecoach.attempt.document import Attempt
+from voicecoach.attempt.judged import Evidence, Finding
+from voicecoach.attempt.measured import Verb
 from voicecoach.report import facts
 from voicecoach.report.facts import Fact
 from voicecoach.report.timeline_svg import timeline

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voicecoach.attempt.document import Attempt, Finding
+from voicecoach.attempt.document import Attempt
+from voicecoach.attempt.judged import Finding
 from voicecoach.report import facts
 from voicecoach.report.facts import Fact
 from voicecoach.report.wording import KINDS, PILLARS, VERDICTS, name, quoted

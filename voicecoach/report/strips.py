@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from voicecoach.attempt.document import Attempt, StructurePart, Timing
+from voicecoach.attempt.document import Attempt
+from voicecoach.attempt.measured import StructurePart, Timing
 from voicecoach.measures.bands import bands
 from voicecoach.timeline import clock
 

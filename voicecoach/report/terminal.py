@@ -16,7 +16,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from voicecoach.attempt.document import Attempt, Evidence, Finding, Verb
+from voicecoach.attempt.document import Attempt
+from voicecoach.attempt.judged import Evidence, Finding
+from voicecoach.attempt.measured import Verb
 from voicecoach.measures.results import FillerFamily
 from voicecoach.report import facts, strips
 from voicecoach.report.explain import explained
