@@ -62,7 +62,7 @@ def test_own_questions_are_told_from_others_of_the_same_round() -> None:
     assert len(others) >= 100
     assert sum(r.is_to_another for r in own) <= 0.02 * len(own)
     assert sum(r.most < 4 for r in own) <= 0.1 * len(own)
-    assert sum(r.is_to_another for r in others) >= 0.25 * len(others)
+    assert sum(r.is_to_another for r in others) >= 0.15 * len(others)
     assert sum(r.most < 4 for r in others) >= 0.6 * len(others)
 
 

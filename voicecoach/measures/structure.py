@@ -96,6 +96,11 @@ def learning_kind(
     return "lesson" if words >= least else "platitude"
 
 
+def says_part(text: str, part: Part) -> bool:
+    """Whether the words of a sentence speak of a part, whatever stands around it."""
+    return any(said == part for said, _ in _said_for(text))
+
+
 def part_sentences(
     reading: Reading, parts: Sequence[StructurePart], part: Part
 ) -> tuple[Quote, ...]:

@@ -19,7 +19,7 @@ from voicecoach.measures.frameworks import framework_names, framework_parts
 from voicecoach.measures.language import Reading
 from voicecoach.measures.numbers import numbers
 from voicecoach.measures.results import Measures
-from voicecoach.measures.structure import is_story, part_sentences, shares, structure
+from voicecoach.measures.structure import is_story, shares, structure
 from voicecoach.measures.verbs import verbs
 from voicecoach.questions import FREE_ANSWER, Question
 from voicecoach.rubric.evidence import Evidence, evidence
@@ -61,9 +61,8 @@ class Case:
     @cached_property
     def grounds(self) -> tuple[Ground, ...]:
         """Reasons and particulars of every utterance."""
-        told = part_sentences(self.reading, self.measures.structure, "result")
         counted = [n.quote for n in self.measures.numbers if n.kind == "impact"]
-        return grounds(self.seen, (*told, *counted))
+        return grounds(self.seen, counted)
 
     @cached_property
     def sides(self) -> Vectors:

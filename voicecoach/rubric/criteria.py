@@ -122,6 +122,7 @@ class RelevanceScale(_Strict):
 
     ceilings: Mapping[int, float]
     steps: tuple[float, ...]
+    another_below: float
     to_another: float = Field(ge=0)
     source: str = Field(min_length=1)
 

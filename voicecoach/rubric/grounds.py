@@ -8,7 +8,8 @@
 Counted by grammar, not by topic: connectives that join one statement to another,
 amounts and persons in sentences that do something, and the words that any program could
 say of itself. All counts only grow with what is added, so that saying more never costs
-a reason, and what is said of the outcome is never held against it.
+a reason, and what is said of the outcome is never held against it. What is said of it
+is told by each sentence for itself, so that saying more elsewhere changes nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicecoach.measures.structure import says_part
 from voicecoach.rubric.evidence import Evidence
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.plain import is_generic
@@ -65,9 +67,10 @@ def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
 
     Args:
         seen: the answer with its cues.
-        outcomes: sentences and numbers that tell a result, from the measures.
+        outcomes: numbers that tell a result, from the measures.
     """
     told = {hit.utterance for hit in seen.by_cue.get("result", ())}
+    told |= {u.index for u in seen.utterances if says_part(u.text, "result")}
     told |= {at for at in range(len(seen.utterances)) if _tells(seen, at, outcomes)}
     return tuple(
         _ground(seen, at, outcome=at in told) for at in range(len(seen.utterances))

@@ -32,6 +32,8 @@ HAVING = frozenset(
 """Verbs with which terms are only said to be there."""
 MOST_OTHERS = 4
 """With more other content words than these, it is a sentence that also names terms."""
+LISTING_COMMAS = 2
+"""Without "the", "of", "we" or any such word, so many commas make a list."""
 LIST_SHARES = {2: 0.5, 3: 0.34}
 """From so many terms on: their share of the content words that makes it all a list."""
 
@@ -137,8 +139,19 @@ def _only_has(tokens: Sequence[Token]) -> bool:
     return bool(heads & HAVING) and not said_more
 
 
+def _only_names(tokens: Sequence[Token]) -> bool:
+    """Whether it names things one after the other, with no word that relates them."""
+    commas = sum(t.text == "," for t in tokens)
+    related = any(t.is_stop and t.lower_ not in ("and", "or") for t in tokens)
+    return (
+        commas >= LISTING_COMMAS and not related and not any(t.like_num for t in tokens)
+    )
+
+
 def is_list(tokens: Sequence[Token]) -> bool:
     """Whether it is a list of terms rather than a sentence about something."""
+    if _only_names(tokens):
+        return True
     terms = sum(is_term(t) for t in tokens)
     others = sum(t.is_alpha and not t.is_stop and not is_empty(t) for t in tokens)
     if others > MOST_OTHERS:

@@ -86,8 +86,8 @@ class Relevance:
 
     @property
     def is_to_another(self) -> bool:
-        """Whether it is an answer to another question."""
-        return self.most == 1
+        """Whether it surely is an answer to another question."""
+        return self.log_chance < rubric().relevance.another_below
 
 
 def relevance(
