@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import as_file, files
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -53,8 +53,8 @@ PART_WORDS = 40
 """A longer text is the mean of parts no longer than this, about 50 tokens: without full
 stops a whole minute can come as one sentence, and all of it counts."""
 BATCH = 16
-"""Texts of like length computed together; few batches, because whoever computes beside
-other threads waits for Python after each."""
+"""Texts of like length computed together, in one of the threads that want them; few
+batches, because whoever computes beside other threads waits for Python after each."""
 MOST_KNOWN = 2000
 """Texts whose vectors are kept, 6 MB: several answers."""
 
@@ -96,8 +96,9 @@ def embedded(texts: Sequence[str]) -> Embedded:
         nothing: Vectors = np.zeros((0, DIMENSIONS), np.float32)
         return Embedded(nothing, nothing)
     parts = [_parts(text) for text in texts]
-    vectors = iter(_vectors([part for some in parts for part in some]))
-    both = np.stack([_together(list(islice(vectors, len(some)))) for some in parts])
+    by_length = sorted({part for some in parts for part in some}, key=len)
+    vectors = dict(zip(by_length, _vectors(by_length), strict=True))
+    both = np.stack([_together([vectors[part] for part in some]) for some in parts])
     return Embedded(both[:, 0], both[:, 1])
 
 
@@ -105,7 +106,7 @@ _AHEAD = ThreadPoolExecutor(1, "embedding")
 
 
 def embed_ahead(texts: Sequence[str]) -> None:
-    """Begin with texts that will be wanted soon; who wants them waits for the rest.
+    """Begin with texts that will be wanted soon; who wants them helps with the rest.
 
     The runtime leaves Python to the other threads while it computes. What goes wrong is
     raised to whoever asks for the vectors.
@@ -133,20 +134,8 @@ def _together(parts: Sequence[Vectors]) -> Vectors:
 
 
 def _computed(texts: Sequence[str]) -> Vectors:
-    """Both vectors of texts, [texts, 2, 384], those of like length together."""
-    result = np.zeros((len(texts), 2, DIMENSIONS), np.float32)
-    if not texts:
-        return result
+    """Both vectors of a few texts, [texts, 2, 384]."""
     ids = [encoding.ids for encoding in tokenizer().encode_batch(list(texts))]
-    by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    for start in range(0, len(by_length), BATCH):
-        batch = by_length[start : start + BATCH]
-        result[batch] = _run([ids[i] for i in batch])
-    return result
-
-
-def _run(ids: Sequence[Sequence[int]]) -> Vectors:
-    """Both vectors of each row of token ids, [rows, 2, 384]."""
     tokens = np.zeros((len(ids), max(map(len, ids))), np.int64)
     for row, numbers in zip(tokens, ids, strict=True):
         row[: len(numbers)] = numbers
@@ -155,7 +144,7 @@ def _run(ids: Sequence[Sequence[int]]) -> Vectors:
     return np.stack(both, axis=1)
 
 
-_vectors: Remembered[Vectors] = Remembered(_computed, MOST_KNOWN)
+_vectors: Remembered[Vectors] = Remembered(_computed, MOST_KNOWN, share=BATCH)
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ModelError
@@ -126,4 +127,13 @@ def _together(parses: Sequence[Doc]) -> Doc:
     return Doc.from_docs(list(parses)) or Doc(english().vocab)
 
 
-_parses: Remembered[Doc] = Remembered(lambda texts: english().pipe(texts), MOST_KNOWN)
+_PARSING = Lock()
+"""SpaCy does not promise that two threads may parse at once."""
+
+
+def _parsed(texts: Sequence[str]) -> list[Doc]:
+    with _PARSING:
+        return list(english().pipe(texts))
+
+
+_parses: Remembered[Doc] = Remembered(_parsed, MOST_KNOWN)
