@@ -249,6 +249,15 @@ def test_the_one_change_quotes_the_answer_and_reads_well(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_missing_only_where_no_gap_is_shown(name: str) -> None:
+    for _, _, score in judged(name):
+        gaps = [f for f in score.findings if f.kind == "gap"]
+        assert score.one_change is not None
+        if score.one_change.startswith("Nothing is missing"):
+            assert all(score.pillars[gap.pillar] == 5 for gap in gaps)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_follow_ups_are_new_open_and_in_the_speakers_words(name: str) -> None:
     for question, reading, score in judged(name):
         asked = asked_in_a_row(question, reading, score)

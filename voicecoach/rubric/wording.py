@@ -18,6 +18,7 @@ from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Quote, clock, is_filled_pause
 
+WHOLE = "Nothing is missing here."
 CARRIES, COULD_GO = 0.8, -1.0
 """Standard deviations to the good and the weak side (`substance`) from which a sentence
 is worth a word: of those beyond the second 8 in 10 are labelled weak and 1 in 8 good
@@ -81,7 +82,7 @@ def one_change(case: Case, findings: Sequence[Finding], *, good: bool) -> Change
     worth = [f for f in gaps if _is_worth(f, case)]
     chosen = worth or ([] if good else gaps)
     if not chosen:
-        return Change(_keep(case))
+        return Change(_keep(case, "What was asked is there." if gaps else WHOLE))
     return Change(_change(chosen[0], case), chosen[0].criterion)
 
 
@@ -147,9 +148,8 @@ def _missing(case: Case) -> str:
     return next((name for name in names if name not in said), "the end")
 
 
-def _keep(case: Case) -> str:
-    """When nothing is missing: the sentence that carries it, and one that could go."""
-    text = "Nothing is missing here."
+def _keep(case: Case, text: str) -> str:
+    """With nothing to change: the sentence that carries it, and one that could go."""
     if best := _furthest(case, CARRIES):
         text += f" Sentences like {best} carry it: keep them."
     if worst := _furthest(case, COULD_GO):
