@@ -48,7 +48,8 @@ def found_in(folder: Path) -> Found:
     values: list[int] = []
     for example in examples(folder):
         score = scored(example.text, example.question)
-        answers.append(Judged(example.name, example.mean_label, score.overall or 0.0))
+        name = f"{folder.name}/{example.name}"  # the same question is in other folders
+        answers.append(Judged(name, example.mean_label, score.overall or 0.0))
         labels += example.labels.values()
         values += (score.pillars[pillar] or 0 for pillar in example.labels)
     return Found(tuple(answers), tuple(labels), tuple(values))

@@ -29,7 +29,7 @@ LEARNED = "relevance.npz"
 """Stored by `benchmarks/relevance.py --store`; see `Learned`."""
 
 SHARPNESS = 25.0
-"""Of the softmax: what a nearness of 1 counts. Fitted with the product."""
+"""Of the softmax: what a nearness of 1 counts. The product was fitted at this one."""
 
 LONGEST_WORDS = 60
 """A sentence weighs by the root of its words, up to so many."""
