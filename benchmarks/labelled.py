@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from voicecoach.embedding import weight_of
+
 SENTENCES = Path(__file__).parent / "sentences"
 PAIRS = Path(__file__).parent / "pairs"
 KEPT = ("apart", "development_one", "development_two")
@@ -29,8 +31,6 @@ KEPT = ("apart", "development_one", "development_two")
 what is measured on them is measured on answers that the adapter has never seen."""
 KEPT_PAIRS = ("held",)
 """Files of pairs that nothing is learned from."""
-LONGEST_WORDS = 60
-"""A sentence weighs by the root of its words, up to so many."""
 LEAST_ANSWERED = 4
 """Of 5: an answer labelled so takes up its question, whatever it is worth."""
 LEAST_GOOD = 2.3
@@ -71,7 +71,7 @@ class Labelled:
     @property
     def weights(self) -> tuple[float, ...]:
         """Of the sentences."""
-        return tuple(min(LONGEST_WORDS, len(t.split())) ** 0.5 for t in self.texts)
+        return tuple(map(weight_of, self.texts))
 
 
 def labelled(*, kept: bool) -> Iterator[Labelled]:

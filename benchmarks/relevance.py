@@ -20,6 +20,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +63,7 @@ class Answer:
         """The meaning of about half of its sentences."""
         kept = rng.random(len(self.texts)) < SHARE
         kept[rng.integers(len(self.texts))] = True
-        texts = [
-            text for text, is_kept in zip(self.texts, kept, strict=True) if is_kept
-        ]
-        return relevance.meaning_of(texts, self.vectors[kept])
+        return relevance.meaning_of([*compress(self.texts, kept)], self.vectors[kept])
 
     @property
     def whole(self) -> Vectors:

@@ -18,7 +18,7 @@ ANSWERS = Path(__file__).parent / "examples" / "answers"
 APART = Path(__file__).parent / "examples" / "apart"
 """Written from the labelling conventions alone, not by who wrote the judge; what each
 gave at the first look is in docs/judgement.md. The weights of `substance` were chosen
-with all of them in sight but `unseen` and `new`."""
+with all of them in sight but `unseen`, `new` and `sealed`."""
 BUZZ = (
     "SLO, p99, trade-off, RACI, error budget.",
     "We leveraged SLOs, p99, trade-offs, RACI and stakeholder alignment.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicecoach.attempt import measured as as_json
-from voicecoach.attempt.places import place_of, times_of
+from voicecoach.attempt.places import chars_of, place_of, times_of
 from voicecoach.measures import results as measured
 
 
@@ -72,10 +72,7 @@ def _pauses(
 
 
 def _filler(filler: measured.Filler) -> as_json.Filler:
-    quote = filler.quote
-    chars = (
-        {"char_start": quote.char_start, "char_end": quote.char_end} if quote else {}
-    )
+    chars = chars_of(filler.quote) if filler.quote else {}
     return as_json.Filler(
         text=filler.text,
         family=filler.family,

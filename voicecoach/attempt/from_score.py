@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 from voicecoach.attempt import judged as as_json
 from voicecoach.attempt.places import place_of
 from voicecoach.questions import Pillar
 from voicecoach.rubric import results as judged
+from voicecoach.timeline import Quote
 
 
 def score_of(score: judged.Score) -> as_json.ScoreDocument:
@@ -55,11 +57,13 @@ def _finding(finding: judged.Finding) -> as_json.Finding:
         points=finding.points,
         kind=finding.kind,
         advice=finding.advice,
-        evidence=tuple(
-            as_json.Evidence(quote=q.text, **place_of(q)) for q in finding.evidence
-        ),
+        evidence=_evidence(finding.evidence),
         why=finding.why,
     )
+
+
+def _evidence(quotes: Sequence[Quote]) -> tuple[as_json.Evidence, ...]:
+    return tuple(as_json.Evidence(quote=q.text, **place_of(q)) for q in quotes)
 
 
 def coaching_of(coaching: judged.Coaching) -> as_json.CoachingDocument:
@@ -83,7 +87,5 @@ def follow_up_of(follow_up: judged.FollowUp | None) -> as_json.FollowUpDocument 
         prompt=follow_up.prompt,
         probes=follow_up.probes,
         why=follow_up.why,
-        evidence=tuple(
-            as_json.Evidence(quote=q.text, **place_of(q)) for q in follow_up.evidence
-        ),
+        evidence=_evidence(follow_up.evidence),
     )

@@ -15,7 +15,11 @@ def times_of(span: Span | None) -> dict[str, Any]:
     }
 
 
+def chars_of(quote: Quote) -> dict[str, Any]:
+    """Offsets into the text."""
+    return {"char_start": quote.char_start, "char_end": quote.char_end}
+
+
 def place_of(quote: Quote) -> dict[str, Any]:
     """Times and offsets of a quote."""
-    chars = {"char_start": quote.char_start, "char_end": quote.char_end}
-    return {**times_of(quote.span), **chars}
+    return {**times_of(quote.span), **chars_of(quote)}

@@ -57,16 +57,8 @@ def reasons(made: Attempt, known: Mapping[str, str], *, spoken: bool) -> dict[st
 
 def _reason(path: str, *, spoken: bool) -> str:
     timed = path.endswith(("start_s", "end_s", "probability"))
-    needs_sound = (
-        timed
-        or path.startswith(("audio", "engine"))
-        or path
-        in (
-            "measures.timing",
-            "measures.pauses",
-        )
-    )
-    if needs_sound and not spoken:
+    measured = path in ("measures.timing", "measures.pauses")
+    if (timed or measured or path.startswith(("audio", "engine"))) and not spoken:
         return TYPED
     if path.startswith("score."):
         return REASONS.get(path, UNJUDGED)

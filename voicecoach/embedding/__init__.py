@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import as_file, files
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -41,6 +41,7 @@ __all__ = [
     "embed_ahead",
     "embedded",
     "tokenizer",
+    "weight_of",
 ]
 
 Vectors = NDArray[np.float32]
@@ -55,6 +56,8 @@ stops a whole minute can come as one sentence, and all of it counts."""
 BATCH = 16
 """Texts of like length computed together, in one of the threads that want them; few
 batches, because whoever computes beside other threads waits for Python after each."""
+LONGEST_WORDS = 60
+"""Among others a sentence weighs by the root of its words, up to so many."""
 MOST_KNOWN = 2000
 """Texts whose vectors are kept, 6 MB: several answers."""
 
@@ -96,7 +99,7 @@ def embedded(texts: Sequence[str]) -> Embedded:
         nothing: Vectors = np.zeros((0, DIMENSIONS), np.float32)
         return Embedded(nothing, nothing)
     parts = [_parts(text) for text in texts]
-    by_length = sorted({part for some in parts for part in some}, key=len)
+    by_length = sorted(dict.fromkeys(chain.from_iterable(parts)), key=len)
     vectors = dict(zip(by_length, _vectors(by_length), strict=True))
     both = np.stack([_together([vectors[part] for part in some]) for some in parts])
     return Embedded(both[:, 0], both[:, 1])
@@ -112,6 +115,11 @@ def embed_ahead(texts: Sequence[str]) -> None:
     raised to whoever asks for the vectors.
     """
     _AHEAD.submit(embedded, texts)
+
+
+def weight_of(text: str) -> float:
+    """How much a sentence counts among others."""
+    return float(min(LONGEST_WORDS, len(text.split())) ** 0.5)
 
 
 def _parts(text: str) -> tuple[str, ...]:

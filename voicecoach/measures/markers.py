@@ -50,22 +50,23 @@ def uses(reading: Reading) -> Iterator[Use]:
     words = [bare(w.text) for w in reading.answer.words]
     plain = reading.answer.plain_words
     first_token = _first_tokens(reading)
-    for at in range(len(plain)):
-        for marker, form in _by_first_word().get(words[plain[at]], ()):
-            here = plain[at : at + len(form)]
-            if tuple(words[i] for i in here) == form:
-                tokens = tuple(first_token[i] for i in here)
-                yield Use(reading, marker, form, here, tokens)
+    for at, marker, form in _standing_in([words[i] for i in plain]):
+        here = plain[at : at + len(form)]
+        tokens = tuple(first_token[i] for i in here)
+        yield Use(reading, marker, form, here, tokens)
 
 
 def may_hold(text: str) -> bool:
     """Whether a marker may stand in a text that is not parsed yet."""
-    words = [bare(word) for word in text.split()]
-    return any(
-        tuple(words[at : at + len(form)]) == form
-        for at, word in enumerate(words)
-        for _, form in _by_first_word().get(word, ())
-    )
+    return any(_standing_in([bare(word) for word in text.split()]))
+
+
+def _standing_in(words: Sequence[str]) -> Iterator[tuple[int, Marker, tuple[str, ...]]]:
+    """Where a marker may stand among bare words: its place, the marker and its form."""
+    for at, word in enumerate(words):
+        for marker, form in _by_first_word().get(word, ()):
+            if tuple(words[at : at + len(form)]) == form:
+                yield at, marker, form
 
 
 def _first_tokens(reading: Reading) -> Mapping[int, int]:

@@ -117,13 +117,10 @@ def _is_light(token: Token) -> bool:
 
 def _past_aside(token: Token) -> Token | None:
     """What follows a verb, adverbs between commas left out: "managed, somehow, to"."""
-    at = token.i + 1
-    if at < len(token.doc) and token.doc[at].text == ",":
-        while at < len(token.doc) and (
-            token.doc[at].text in (",", "um", "uh") or token.doc[at].tag_ == "RB"
-        ):
-            at += 1
-    return token.doc[at] if at < len(token.doc) else None
+    after = token.doc[token.i + 1 :]
+    if len(after) and after[0].text == ",":
+        return next((t for t in after if t.text != "," and t.tag_ != "RB"), None)
+    return after[0] if len(after) else None
 
 
 def _is_elided(token: Token) -> bool:

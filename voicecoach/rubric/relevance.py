@@ -22,7 +22,7 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.embedding import Vectors, embed
+from voicecoach.embedding import Vectors, embed, weight_of
 from voicecoach.rubric.criteria import rubric
 
 LEARNED = "relevance.npz"
@@ -30,9 +30,6 @@ LEARNED = "relevance.npz"
 
 SHARPNESS = 25.0
 """Of the softmax: what a nearness of 1 counts. The product was fitted at this one."""
-
-LONGEST_WORDS = 60
-"""A sentence weighs by the root of its words, up to so many."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +110,7 @@ def relevance(
 
 def meaning_of(texts: Sequence[str], vectors: Vectors) -> Vectors:
     """The mean of an answer's sentences, scaled to length 1, [384]."""
-    words = np.array([min(LONGEST_WORDS, len(text.split())) for text in texts])
-    total = np.sqrt(words, dtype=np.float32) @ vectors
+    total = np.array([weight_of(text) for text in texts], np.float32) @ vectors
     mean: Vectors = total / np.linalg.norm(total)
     return mean
 

@@ -18,7 +18,7 @@ from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Quote, clock, is_filled_pause
 
-WHOLE = "Nothing is missing here."
+WHOLE, AS_ASKED = "Nothing is missing here.", "What was asked is there."
 CARRIES, COULD_GO = 0.8, -1.0
 """Standard deviations to the good and the weak side (`substance`) from which a sentence
 is worth a word: of those beyond the second 8 in 10 are labelled weak and 1 in 8 good
@@ -82,7 +82,7 @@ def one_change(case: Case, findings: Sequence[Finding], *, good: bool) -> Change
     worth = [f for f in gaps if _is_worth(f, case)]
     chosen = worth or ([] if good else gaps)
     if not chosen:
-        return Change(_keep(case, "What was asked is there." if gaps else WHOLE))
+        return Change(_keep(case, AS_ASKED if gaps else WHOLE))
     return Change(_change(chosen[0], case), chosen[0].criterion)
 
 
