@@ -60,6 +60,9 @@ def session() -> Session:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # the weights of the package's nodes go unused
+    # Else the matrices would be made from what is stored of them with every run, which
+    # takes nearly as long as all products.
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
     graph = files(__package__).joinpath("data", GRAPH).read_bytes()
     model = graph + stored_weights(_checked(_model_path()))
     try:
