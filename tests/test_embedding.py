@@ -15,6 +15,7 @@ from voicecoach.embedding import (
     BATCH,
     DIMENSIONS,
     MODEL_SHA256,
+    Vectors,
     embed,
     embed_ahead,
     model,
@@ -41,12 +42,32 @@ def test_each_text_has_a_vector_of_length_one() -> None:
     assert embed([]).shape == (0, DIMENSIONS)
 
 
+LONGEST = SENTENCES[-1].split()
+OF_ALL_LENGTHS = [" ".join(LONGEST[:words]) for words in range(1, len(LONGEST) + 1)]
+
+
+def computed_anew(texts: list[str]) -> Vectors:
+    """What `embed` gives to who has asked for nothing before."""
+    with pytest.MonkeyPatch.context() as patch:
+        computed = embedding._computed
+        patch.setattr(
+            embedding, "_vectors", Remembered(computed, len(texts), share=BATCH)
+        )
+        return embed(texts)
+
+
+@pytest.fixture(scope="module")
+def alone() -> dict[str, Vectors]:
+    return {text: computed_anew([text])[0] for text in OF_ALL_LENGTHS}
+
+
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=2 * BATCH + 1))
-def test_a_vector_does_not_depend_on_what_stands_beside_it(texts: list[str]) -> None:
-    alone = {text: embed([text])[0] for text in set(texts)}
-    for text, vector in zip(texts, embed(texts), strict=True):
-        assert np.array_equal(vector, alone[text])
+@given(st.lists(st.sampled_from(OF_ALL_LENGTHS), min_size=2, max_size=2 * BATCH + 1))
+def test_a_vector_does_not_depend_on_what_stands_beside_it(
+    alone: dict[str, Vectors], texts: list[str]
+) -> None:
+    for text, vector in zip(texts, computed_anew(texts), strict=True):
+        assert np.array_equal(vector, alone[text]), text
 
 
 def test_near_meanings_are_nearer_than_others() -> None:

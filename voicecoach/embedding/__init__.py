@@ -9,9 +9,9 @@ is mostly topic, so its three upper layers are computed a second time with an ad
 low-rank changes of their weights (Hu et al. 2021, LoRA), fitted by us to what sentences
 are worth to an interviewer (`benchmarks/adapter.py`), 1.4 MB beside 22.
 
-Rows of a batch do not touch each other and padding is masked out, so a sentence has the
-same vectors to the last bit whatever stands beside it (a test holds that): same input,
-same score.
+Rows of a batch do not touch each other and padding is masked out, and only rows of like
+length are computed together, so a sentence has the same vectors to the last bit
+whatever stands beside it (a test holds that): same input, same score.
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ stops a whole minute can come as one sentence, and all of it counts."""
 BATCH = 16
 """Texts of like length computed together, in one of the threads that want them; few
 batches, because whoever computes beside other threads waits for Python after each."""
+LENGTH = 8
+"""Rows are as many tokens long as the next multiple of it; more lengths would make more
+runs, fewer more padding."""
 LONGEST_WORDS = 60
 """Among others a sentence weighs by the root of its words, up to so many."""
 MOST_KNOWN = 2000
@@ -142,14 +145,25 @@ def _together(parts: Sequence[Vectors]) -> Vectors:
 
 
 def _computed(texts: Sequence[str]) -> Vectors:
-    """Both vectors of a few texts, [texts, 2, 384]."""
+    """Both vectors of a few texts, [texts, 2, 384].
+
+    A row goes with rows of its own length and never alone: the runtime adds up in
+    another order where the length or a single row lets it, and the last bit of a vector
+    would tell what stood beside its text.
+    """
     ids = [encoding.ids for encoding in tokenizer().encode_batch(list(texts))]
-    tokens = np.zeros((len(ids), max(map(len, ids))), np.int64)
-    for row, numbers in zip(tokens, ids, strict=True):
-        row[: len(numbers)] = numbers
-    mask = (tokens != 0).astype(np.int64)  # 0 is [PAD], and no word has it
-    both = _session().run(None, {"input_ids": tokens, "attention_mask": mask})
-    return np.stack(both, axis=1)
+    lengths = np.array([-(-len(numbers) // LENGTH) * LENGTH for numbers in ids])
+    both = np.empty((len(ids), 2, DIMENSIONS), np.float32)
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        tokens = np.zeros((max(2, len(rows)), length), np.int64)
+        for row, at in zip(tokens, rows, strict=False):
+            row[: len(ids[at])] = ids[at]
+        tokens[len(rows) :] = tokens[0]
+        mask = (tokens != 0).astype(np.int64)  # 0 is [PAD], and no word has it
+        named = {"input_ids": tokens, "attention_mask": mask}
+        both[rows] = np.stack(_session().run(None, named), axis=1)[: len(rows)]
+    return both
 
 
 _vectors: Remembered[Vectors] = Remembered(_computed, MOST_KNOWN, share=BATCH)
