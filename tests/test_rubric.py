@@ -19,7 +19,7 @@ from tests.agreement import Judged, order, spearman
 from tests.sample_answers import ANSWERS, APART, BUZZ, Example, examples, scored
 from voicecoach.measures import measure, read
 from voicecoach.rubric import judge, rubric
-from voicecoach.rubric.judge import GUESSED, is_expected
+from voicecoach.rubric.findings import GUESSED, is_expected
 from voicecoach.rubric.results import Score
 from voicecoach.timeline import Answer, Span, Word
 

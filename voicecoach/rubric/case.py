@@ -22,10 +22,12 @@ from voicecoach.measures.results import Measures
 from voicecoach.measures.structure import is_story, shares, structure
 from voicecoach.measures.verbs import verbs
 from voicecoach.questions import FREE_ANSWER, Question
+from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
+from voicecoach.rubric.shown import AGAINST, Shown, shown
 from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.timeline import Quote
 
@@ -73,6 +75,22 @@ class Case:
     def substance(self) -> Substance:
         """Whether its sentences are told as in good answers or as in weak ones."""
         return weighed(self.grounds, self.sides)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What each utterance is evidence for."""
+        return shown(self.seen, self.grounds, self.sides)
+
+    @cached_property
+    def carrying(self) -> tuple[int, ...]:
+        """Utterances that are evidence for something, the surest first."""
+        known = [name for name in self.shown.sure if name not in AGAINST]
+        sure = {
+            at: max((self.shown.at(name, at) for name in known), default=0.0)
+            for at in range(len(self.seen.utterances))
+        }
+        told = (at for at in sure if sure[at] >= rubric().shown.strength)
+        return tuple(sorted(told, key=lambda at: (-sure[at], at)))
 
     def side_of(self, quotes: Sequence[Quote]) -> float:
         """The mean side of the utterances that the quotes begin in."""

@@ -58,6 +58,7 @@ class Criterion(_Strict):
     anchors: Mapping[int, str]
     absent: int = Field(ge=0, le=5)
     rules: tuple[Rule, ...]
+    is_shown: bool = True
     hooks: tuple[str, ...] = ()
     hooks_about: str = ""
     hooks_need: Literal["", "about", "choice"] = ""
@@ -139,6 +140,46 @@ class SubstanceScale(_Strict):
     source: str = Field(min_length=1)
 
 
+class ShownScale(_Strict):
+    """How sure it must be that a sentence shows something (`shown`).
+
+    Args:
+        strength: to be quoted for a criterion that the rules found.
+        alone: and for one that they did not find.
+        gap: below it a criterion that they did not find is missing.
+        empty: below it one that they did find is.
+        against: to be held against the speaker.
+        tainted: to speak so much against the speaker that it is quoted for no strength.
+    """
+
+    strength: float = Field(gt=0, lt=1)
+    alone: float = Field(gt=0, lt=1)
+    gap: float = Field(gt=0, lt=1)
+    empty: float = Field(gt=0, lt=1)
+    against: float = Field(gt=0, lt=1)
+    tainted: float = Field(gt=0, lt=1)
+    source: str = Field(min_length=1)
+
+
+class Held(_Strict):
+    """What is said of a sentence that speaks against the speaker.
+
+    Args:
+        heading: of `shown.AGAINST`.
+        criteria: that it is a gap of; the first one that the question gives a chance.
+        advice: what to do instead.
+        change: with {quote} and {time}.
+        follow_ups: spoken aloud, with {said}; the last one needs no words.
+    """
+
+    heading: str
+    criteria: tuple[str, ...] = Field(min_length=1)
+    advice: str
+    change: str
+    follow_ups: tuple[str, ...] = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
 class Bands(_Strict):
     """Limits that are not those of one criterion; told in criteria.toml."""
 
@@ -162,9 +203,11 @@ class Rubric(_Strict):
     generalities: Generalities
     relevance: RelevanceScale
     substance: SubstanceScale
+    shown: ShownScale
     pillars: Mapping[Pillar, PillarScale]
     criteria: tuple[Criterion, ...] = Field(alias="criterion")
     penalties: tuple[Penalty, ...] = Field(alias="penalty")
+    against: tuple[Held, ...]
 
     @model_validator(mode="after")
     def _names_cues_that_exist(self) -> Rubric:
@@ -193,6 +236,10 @@ class Rubric(_Strict):
     def by_id(self) -> Mapping[str, Criterion]:
         """Criteria by id."""
         return {criterion.id: criterion for criterion in self.criteria}
+
+    def held(self, heading: str) -> Held | None:
+        """What is said of a sentence under this heading, if anything is."""
+        return next((held for held in self.against if held.heading == heading), None)
 
 
 @cache

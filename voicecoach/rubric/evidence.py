@@ -105,12 +105,24 @@ class Evidence:
             for i in sorted(by_utterance)
         )
 
-    def quote_of(self, index: int) -> Quote:
-        """A whole utterance, or its first words when it is long."""
+    def quote_of(self, index: int, around: Quote | None = None) -> Quote:
+        """A whole utterance; of a long one the words from ``around`` on, or the first.
+
+        What stands near the end of a long utterance is quoted with what comes before.
+        """
         tokens = self.utterances[index].tokens
-        return self.reading.quote(
-            tokens[0], tokens[min(len(tokens), LONGEST_QUOTE) - 1]
-        )
+        first = max(0, min(self._first(tokens, around), len(tokens) - LONGEST_QUOTE))
+        last = min(first + LONGEST_QUOTE, len(tokens)) - 1
+        return self.reading.quote(tokens[first], tokens[last])
+
+    def _first(self, tokens: Sequence[Token], around: Quote | None) -> int:
+        """Where the clause begins that a quote begins in; 0 without one."""
+        if around is None:
+            return 0
+        answer, word_of = self.reading.answer, self.reading.word_of
+        starts = (answer.chars(word_of[token.i])[0] for token in tokens)
+        at = next((i for i, s in enumerate(starts) if s >= around.char_start), 0)
+        return _clause_start(tokens, at)
 
     def whole(self, index: int) -> Quote:
         """A whole utterance, however long."""

@@ -75,7 +75,7 @@ def follow_up(
     """
     now = _Asking(question, score, reading, asked)
     gaps = [f for f in score.findings if f.kind == "gap"]
-    turns = _in_turn([list(_after(gap, now)) for gap in gaps], now)
+    turns = _in_turn([list(_probing(gap, now)) for gap in gaps], now)
     if _stands(score):
         large = any(f.points < LARGE_GAP for f in gaps)
         turns.insert(1 if large else 0, list(_pushbacks(now)))
@@ -117,6 +117,16 @@ def _pushbacks(now: _Asking) -> Iterator[FollowUp]:
             clause = _speakable(finding, now.reading)
             if clause is not None and _is_own(clause, now.reading):
                 yield from _from_template(template, probe, finding, now)
+
+
+def _probing(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
+    """Questions on what speaks against the speaker, or after what is missing."""
+    held = rubric().held(gap.slots.get("against", ""))
+    if held is None:
+        yield from _after(gap, now)
+        return
+    for template in held.follow_ups:
+        yield from _from_template(template, gap.criterion, gap, now)
 
 
 def _after(gap: Finding, now: _Asking) -> Iterator[FollowUp]:

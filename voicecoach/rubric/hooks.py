@@ -23,6 +23,12 @@ from voicecoach.timeline import Quote, is_filled_pause
 SIDE_WORTH = 1.5
 """Of a standard deviation to the good side (`substance`), where clauses of all kinds
 compete."""
+DEED_WORTH = 6.0
+"""Of a clause whose sentence surely shows one of `OF_DEEDS`."""
+OF_DEEDS = ("decision_made", "own_role", "tradeoff_stated", "evidence_over_opinion")
+"""What is worth asking on: a cost is asked of a choice, not of any deed."""
+LEAST_DEED = 0.15
+"""How sure one of those must be where a gap is only put beside a clause."""
 MOST_CONTENT = 6
 """Content words beyond these make a clause no better to hang on."""
 PREFERENCES: Mapping[str, float] = {
@@ -104,11 +110,16 @@ def _weightiest(criterion: Criterion, case: Case) -> Hook | None:
     return _best(
         replace(hung, worth=hung.worth + SIDE_WORTH * float(case.sides[at]))
         for at in range(len(case.seen.utterances))
-        if case.sides[at] > 0
+        if case.sides[at] > 0 and _is_of_deeds(at, case)
         for clause in clauses_in(case.reading, case.seen.whole(at))
         if is_deed(clause, case)
         for hung in [_weighed(criterion, clause, 0.0, case, beside=True)]
     )
+
+
+def _is_of_deeds(at: int, case: Case) -> bool:
+    """Whether a sentence likely shows something worth asking on."""
+    return max(case.shown.at(name, at) for name in OF_DEEDS) >= LEAST_DEED
 
 
 def is_deed(clause: Clause, case: Case) -> bool:
@@ -163,7 +174,8 @@ def _fits(criterion: Criterion, clause: Clause, case: Case, *, beside: bool) -> 
     """
     subject = case.reading.doc[clause.subject].lower_
     if beside:
-        return subject in ("i", "we") and _chooses(clause, case)
+        deed = _is_of_deeds(case.seen.at(clause.quote(case.reading)), case)
+        return subject in ("i", "we") and _chooses(clause, case) and deed
     by = {"we": subject == "we", "other": subject not in ("i", "we", "you")}
     if not by.get(criterion.hooks_by, True):
         return False
@@ -214,4 +226,6 @@ def _weighed(
     tokens = reading.doc[clause.first : clause.last + 1]
     content = sum(t.is_alpha and not t.is_stop for t in tokens)
     worth += min(content, MOST_CONTENT)
+    at = case.seen.at(quote)
+    worth += DEED_WORTH * max(case.shown.at(name, at) for name in OF_DEEDS)
     return Hook(quote, clause.is_past(reading), beside, worth)

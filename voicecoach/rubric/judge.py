@@ -8,7 +8,7 @@ penalties  blame, self-praise ────┴──> less ──> levels ──>
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 from typing import get_args
 
@@ -20,35 +20,18 @@ from voicecoach.questions import Pillar, Question
 from voicecoach.rubric.assessing import Assessment, assess, believed
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
+from voicecoach.rubric.findings import Assessed, found_in, worth_saying
 from voicecoach.rubric.opening import opening
-from voicecoach.rubric.results import (
-    Addend,
-    Coaching,
-    Finding,
-    FindingKind,
-    Grade,
-    Score,
-)
-from voicecoach.rubric.wording import advice_for, one_change, spoken_slots, with_hook
+from voicecoach.rubric.results import Addend, Coaching, Grade, Score
+from voicecoach.rubric.wording import one_change
 
 GOOD = 4.0
 """From which an answer need not do better at what nobody asked for."""
-GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
-"""Gaps that are guesses from missing words: an answer that is good without them most
-likely has them in words of its own."""
 NOTHING = 1.25
 """The grade of an answer with nothing to its credit, however little speaks against it;
 with little to it, so much more."""
 NO_CHANCE = "the question gives no chance to show it"
 NOT_ENOUGH = "not enough said"
-
-
-@dataclass(frozen=True)
-class Assessed:
-    """A criterion with what was found for it."""
-
-    criterion: Criterion
-    found: Assessment
 
 
 def judge(reading: Reading, measures: Measures, question: Question) -> Score:
@@ -73,8 +56,8 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     values = [grade.value for grade in grades.values()]
     overall = round(sum(values) / len(values), 2) if values else None
     good = overall is not None and overall >= GOOD
-    findings = _findings(case, assessed, pillars, good=good)
-    change = one_change(case, _worth_saying(findings, pillars), good=good)
+    findings = found_in(case, assessed, pillars, good=good)
+    change = one_change(case, worth_saying(findings, pillars), good=good)
     return Score(
         pillars=pillars,
         overall=overall,
@@ -87,33 +70,6 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         coaching=Coaching(change.about, opening(case, findings)),
         grades=grades,
     )
-
-
-def is_expected(criterion: Criterion, question: Question) -> bool:
-    """Whether its absence is worth a remark for this question."""
-    return expectation(criterion, question) > 0.5
-
-
-def expectation(criterion: Criterion, question: Question) -> float:
-    """How far a question asks for it: by its structure, by a follow-up, or not (0.5).
-
-    What only a follow-up probes is asked for later anyway, so missing it costs less.
-    """
-    if question.structure in criterion.expected:
-        return 1.0
-    probed = any(f.probes == criterion.id for f in question.follow_ups)
-    return 0.7 if probed else 0.5
-
-
-def value_of_gap(assessed: Assessed, case: Case, pillar: int | None) -> float:
-    """How much there is to win: weight times distance to the best times need.
-
-    A pillar that is at 5 already needs little; what the question did not expect
-    counts less.
-    """
-    need = (5 - pillar) / 4 + 0.25 if pillar is not None else 0.25
-    asked = expectation(assessed.criterion, case.question)
-    return assessed.criterion.weight * (5 - assessed.found.points) * need * asked
 
 
 def _not_enough() -> Score:
@@ -213,61 +169,3 @@ def _framed(grades: Mapping[Pillar, Grade]) -> dict[Pillar, Grade]:
 def _penalty(penalty: Penalty, case: Case) -> float:
     """What a signal against takes off."""
     return min(penalty.most, penalty.each * case.seen.count(penalty.cue))
-
-
-def _worth_saying(
-    findings: Sequence[Finding], pillars: Mapping[Pillar, int | None]
-) -> tuple[Finding, ...]:
-    """Strengths, and the gaps of pillars that are not at 5: quiet in the green."""
-    return tuple(f for f in findings if f.kind == "strength" or pillars[f.pillar] != 5)
-
-
-def _findings(
-    case: Case,
-    assessed: Sequence[Assessed],
-    pillars: Mapping[Pillar, int | None],
-    *,
-    good: bool,
-) -> tuple[Finding, ...]:
-    """Strengths by their weight, then the gaps that matter, the most valuable first.
-
-    What the question does not ask for can be a strength, and a gap only where a signal
-    against was heard (blame): a story needs no questions about scope.
-    """
-    least = rubric().bands.strength_from
-    strong = [a for a in assessed if a.found.points >= least and a.found.quotes]
-    weak = [
-        a
-        for a in assessed
-        if 0 < a.found.points < least
-        and not a.found.doubted
-        and not (good and a.criterion.id in GUESSED)
-        and (is_expected(a.criterion, case.question) or _speaks_against(a))
-    ]
-    strong.sort(key=lambda a: -a.criterion.weight * a.found.points)
-    weak.sort(key=lambda a: -value_of_gap(a, case, pillars[a.criterion.pillar]))
-    return tuple(
-        [_finding(a, case, "strength") for a in strong]
-        + [_finding(a, case, "gap") for a in weak]
-    )
-
-
-def _speaks_against(assessed: Assessed) -> bool:
-    """Whether the lowest level rests on words, not on something missing."""
-    return assessed.found.points == 1 and bool(assessed.found.quotes)
-
-
-def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:
-    criterion, found = assessed.criterion, assessed.found
-    if kind == "gap":
-        found = with_hook(criterion, found, case)
-    return Finding(
-        criterion=criterion.id,
-        pillar=criterion.pillar,
-        points=found.points,
-        kind=kind,
-        advice=advice_for(criterion, found, kind),
-        evidence=tuple(case.plain.as_said(quote) for quote in found.quotes),
-        why=found.why,
-        slots=spoken_slots(found.slots),
-    )

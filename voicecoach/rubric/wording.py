@@ -16,13 +16,12 @@ from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.hooks import hook, is_deed
 from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
-from voicecoach.timeline import Quote, clock, is_filled_pause
+from voicecoach.timeline import Answer, Quote, clock, is_filled_pause
 
-WHOLE, AS_ASKED = "Nothing is missing here.", "What was asked is there."
-CARRIES, COULD_GO = 0.8, -1.0
-"""Standard deviations to the good and the weak side (`substance`) from which a sentence
-is worth a word: of those beyond the second 8 in 10 are labelled weak and 1 in 8 good
-(benchmarks/substance.py)."""
+WHOLE, AS_ASKED = "I heard no gap worth a change.", "What was asked is there."
+COULD_GO = -1.0
+"""Standard deviations to the weak side (`substance`) from which a sentence could go: of
+those beyond it 8 in 10 are labelled weak and 1 in 8 good (benchmarks/substance.py)."""
 LEAST_TOKENS = 6
 """Shorter sentences cost no time."""
 OPENING_WORDS = 12
@@ -39,6 +38,8 @@ def with_hook(criterion: Criterion, found: Assessment, case: Case) -> Assessment
     """A gap with the clause that it hangs on before the words that it rests on."""
     if criterion.id == "headline_first":
         return replace(found, quotes=tuple(_beginning(case)))
+    if criterion.id == "structure_followed":  # its words are those of the other parts
+        return replace(found, quotes=())
     hung = hook(criterion, found, case)
     own = () if criterion.hooks else found.quotes
     slots = dict(found.slots) | tense(past=hung.past if hung else _is_past(case))
@@ -96,7 +97,7 @@ def _is_worth(gap: Finding, case: Case) -> bool:
         f.probes == criterion.id and not f.pushback for f in case.question.follow_ups
     )
     asked_for = probed or case.question.structure in criterion.expected
-    against = criterion.absent == 0 and gap.points == 1
+    against = "against" in gap.slots or (criterion.absent == 0 and gap.points == 1)
     return asked_for or against or criterion.id == "delivery"
 
 
@@ -111,12 +112,33 @@ def _change(gap: Finding, case: Case) -> str:
     slots = standing | dict(gap.slots)
     beside = "beside" in gap.slots and criterion.change_beside
     template = beside or criterion.change
+    if held := rubric().held(gap.slots.get("against", "")):
+        template = held.change
     if gap.evidence:
         quote = gap.evidence[0]
-        slots |= {"quote": trimmed(quote.text), "time": at(quote)}
+        slots = {"quote": trimmed(quote.text), "time": at(quote), **slots}
     if not slots_of(template) <= slots.keys():
         template = criterion.change_bare
     return template.format_map(slots)
+
+
+def in_short(index: int, case: Case) -> str:
+    """An utterance by its longest clause that stands alone, or its first words."""
+    whole = case.seen.whole(index)
+    if len(whole.text.split()) > MOST_WORDS:
+        told = [c.quote(case.reading) for c in clauses_in(case.reading, whole)]
+        whole = max(told, key=lambda clause: len(clause.text), default=None) or (
+            _first_words(whole, case.reading.answer)
+        )
+    return trimmed(case.plain.as_said(whole).text)
+
+
+def _first_words(quote: Quote, answer: Answer) -> Quote:
+    """As many as may be quoted, up to a comma if there is one."""
+    words = answer.within(quote)[:MOST_WORDS]
+    marked = [i for i in words if answer.words[i].text.endswith((",", ";", ":"))]
+    far = [i for i in marked if i - words[0] >= LEAST_TOKENS]
+    return answer.quote(words[0], far[-1] if far else words[-1])
 
 
 def _is_past(case: Case) -> bool:
@@ -150,22 +172,22 @@ def _missing(case: Case) -> str:
 
 def _keep(case: Case, text: str) -> str:
     """With nothing to change: the sentence that carries it, and one that could go."""
-    if best := _furthest(case, CARRIES):
+    told = (_told(at, case, deeds=True) for at in case.carrying)
+    if best := next(filter(None, told), ""):
         text += f" Sentences like {best} carry it: keep them."
-    if worst := _furthest(case, COULD_GO):
+    if worst := _least_telling(case):
         text += f" If you want it shorter, leave out {worst}: it says little of you."
     return text
 
 
-def _furthest(case: Case, least: float) -> str:
-    """The sentence furthest out on the side of ``least``, quoted; "" if none is."""
-    sign = 1 if least > 0 else -1
+def _least_telling(case: Case) -> str:
+    """The sentence furthest out on the weak side, quoted; "" if none is."""
     far = [
-        (sign * float(side), utterance.index)
+        (float(side), utterance.index)
         for utterance, side in zip(case.seen.utterances, case.sides, strict=True)
-        if len(utterance.tokens) >= LEAST_TOKENS and sign * side >= sign * least
+        if len(utterance.tokens) >= LEAST_TOKENS and side <= COULD_GO
     ]
-    told = (_told(at, case, deeds=sign > 0) for _, at in sorted(far, reverse=True))
+    told = (_told(at, case, deeds=False) for _, at in sorted(far))
     return next(filter(None, told), "")
 
 

@@ -1,0 +1,248 @@
+"""Fit which sentences are evidence for what, and say how right the strengths are.
+
+    .venv/bin/python benchmarks/shown.py [--store] [--rules]
+
+benchmarks/tags holds, for sentences of benchmarks/sentences, the headings under which
+an experienced interviewer would quote them back; its authors read the answers, not the
+program. For each heading a logistic regression is fitted to what is known of an
+utterance (`voicecoach.rubric.shown`), with a penalty on its weights, by Adam.
+
+Printed, for questions left out in turn and for the kept ones: of the headings that are
+found in an answer (its surest utterance is sure enough), the share that is there at all
+and the share whose utterance is tagged so; and how many of those that are there are
+found. ``--rules`` prints the same for strengths by the rules alone. ``--store`` fits to
+all but the kept ones and writes voicecoach/rubric/shown.npz.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.labelled import KEPT, SENTENCES  # noqa: E402 - from the root
+from voicecoach.measures import measure, read  # noqa: E402
+from voicecoach.questions import FREE_ANSWER  # noqa: E402
+from voicecoach.rubric import rubric, shown  # noqa: E402
+from voicecoach.rubric.assessing import assess  # noqa: E402
+from voicecoach.rubric.case import Case  # noqa: E402
+from voicecoach.rubric.lexicon import lexicon  # noqa: E402
+from voicecoach.timeline import typed  # noqa: E402
+
+TAGS = Path(__file__).parent / "tags"
+STORED = ROOT / "voicecoach" / "rubric" / shown.LEARNED
+PENALTY = 10.0
+"""Of the squares of the weights."""
+STEPS, RATE = 250, 0.05
+PARTS = 5
+"""That the questions are left out in."""
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """An answer with its utterances.
+
+    Args:
+        question: where it comes from, the same for answers of one question.
+        kept: whether nothing is learned from it.
+        given: what is known of its utterances, [utterances, features].
+        tags: the headings of each.
+        ruled: criteria that are strengths by the rules alone, with the utterances
+            that are quoted for them.
+    """
+
+    question: str
+    kept: bool
+    given: Matrix
+    tags: tuple[frozenset[str], ...]
+    ruled: Mapping[str, frozenset[int]]
+
+
+def tagged() -> Iterator[Tagged]:
+    """Every answer of benchmarks/tags."""
+    for path in sorted(TAGS.glob("*.toml")):
+        questions = tomllib.loads((SENTENCES / path.name).read_text("utf-8"))
+        for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
+            question = questions["question"][told["question"] - 1]
+            pieces = question["answers"][told["answer"] - 1]["pieces"]
+            tags = [told["sentences"].get(str(i + 1), ()) for i in range(len(pieces))]
+            texts = [str(piece[0]) for piece in pieces]
+            name = f"{path.stem}/{told['question']}"
+            yield _tagged(name, texts, tags)
+
+
+def _tagged(
+    question: str, texts: Sequence[str], tags: Sequence[Sequence[str]]
+) -> Tagged:
+    ended = [t if t[-1] in ".?!" else t.rstrip(",;:") + "." for t in texts]
+    starts = np.cumsum([0, *(len(text) + 1 for text in ended[:-1])])
+    reading = read(typed(" ".join(ended)))
+    case = Case.of(FREE_ANSWER, reading, measure(reading, FREE_ANSWER.target_s))
+    places = [
+        case.plain.as_said(case.seen.whole(u.index)).char_start
+        for u in case.seen.utterances
+    ]
+    sentences = np.searchsorted(starts, places, "right") - 1
+    least, ruled = rubric().bands.strength_from, {}
+    for criterion in rubric().criteria:
+        found = assess(criterion, case)
+        if found.points >= least:
+            quoted = frozenset(map(case.seen.at, found.quotes))
+            ruled[criterion.id] = quoted
+    return Tagged(
+        question,
+        question.split("/", maxsplit=1)[0] in KEPT,
+        shown.features(case.seen, case.grounds, case.sides, cues()),
+        tuple(frozenset(tags[i]) for i in sentences),
+        ruled,
+    )
+
+
+def cues() -> tuple[str, ...]:
+    """Every cue of the lexicon."""
+    return tuple(sorted({cue.name for cue in lexicon().cues}))
+
+
+def headings() -> tuple[str, ...]:
+    """Criteria that sentences are tagged with, and what speaks against the speaker."""
+    return (*(c.id for c in rubric().criteria if c.is_shown), *shown.AGAINST)
+
+
+def fitted(answers: Sequence[Tagged]) -> Matrix:
+    """Weights, [features + 1, headings]."""
+    x = np.vstack([answer.given for answer in answers])
+    x = np.hstack([x, np.ones((len(x), 1))]).astype(np.float32)
+    y = np.vstack([_targets(answer) for answer in answers])
+    weights = np.zeros((x.shape[1], y.shape[1]), np.float32)
+    usual = y.mean(0).clip(1e-4, 1 - 1e-4)
+    weights[-1] = np.log(usual / (1 - usual))
+    penalty = np.full((len(weights), 1), PENALTY / len(x), np.float32)
+    penalty[-1] = 0
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, STEPS + 1):
+        sure = 1 / (1 + np.exp(-x @ weights))
+        slope = x.T @ (sure - y) / len(x) + penalty * weights
+        first = 0.9 * first + 0.1 * slope
+        second = 0.99 * second + 0.01 * slope**2
+        size = np.sqrt(second / (1 - 0.99**step)) + 1e-8
+        rate = RATE * (1 - 0.9 * step / STEPS)
+        weights = weights - rate * first / (1 - 0.9**step) / size
+    return weights.astype(np.float32)
+
+
+def _targets(answer: Tagged) -> Matrix:
+    return np.array(
+        [[heading in tags for heading in headings()] for tags in answer.tags],
+        np.float32,
+    )
+
+
+@dataclass
+class Count:
+    """Of one heading: answers in which it is, in which it is found, and how right."""
+
+    there: int = 0
+    found: int = 0
+    right: int = 0
+    quoted: int = 0
+
+    def add(self, tags: Sequence[bool], at: Sequence[int]) -> None:
+        """Count an answer.
+
+        Args:
+            tags: whether each utterance is tagged so.
+            at: utterances that are quoted; empty when it is not found.
+        """
+        self.there += any(tags)
+        self.found += bool(at)
+        self.right += bool(at) and any(tags)
+        self.quoted += any(tags[i] for i in at)
+
+    def __str__(self) -> str:
+        found, there = max(1, self.found), max(1, self.there)
+        return (
+            f"in {self.there:4}  found {self.found:4}  there {self.right / found:.2f}  "
+            f"quoted {self.quoted / found:.2f}  recall {self.right / there:.2f}"
+        )
+
+
+def table(counts: Mapping[str, Count]) -> None:
+    """One line a heading, then those of criteria and those against together."""
+    for name, count in counts.items():
+        print(f"    {name:22} {count}")
+    for name, some in (
+        ("all criteria", [h for h in counts if h not in shown.AGAINST]),
+        ("all against", [h for h in counts if h in shown.AGAINST]),
+    ):
+        parts = ("there", "found", "right", "quoted")
+        total = (sum(getattr(counts[h], part) for h in some) for part in parts)
+        print(f"    {name:22} {Count(*total)}", flush=True)
+
+
+def learned_counts(pairs: Sequence[tuple[Tagged, Matrix]]) -> dict[str, Count]:
+    """By the fit, each answer with weights that it was not learned from."""
+    counts = {heading: Count() for heading in headings()}
+    for answer, weights in pairs:
+        sure = 1 / (1 + np.exp(-(answer.given @ weights[:-1] + weights[-1])))
+        for column, heading in enumerate(headings()):
+            best = int(sure[:, column].argmax())
+            least = rubric().shown.against if heading in shown.AGAINST else None
+            least = rubric().shown.strength if least is None else least
+            at = [best] if sure[best, column] >= least else []
+            counts[heading].add([heading in tags for tags in answer.tags], at)
+    return counts
+
+
+def ruled_counts(answers: Sequence[Tagged]) -> dict[str, Count]:
+    """By the rules alone."""
+    counts = {h: Count() for h in headings() if h not in shown.AGAINST}
+    for answer in answers:
+        for heading, count in counts.items():
+            at = sorted(answer.ruled.get(heading, ()))
+            count.add([heading in tags for tags in answer.tags], at)
+    return counts
+
+
+def main() -> None:
+    """Print the figures, and store when asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", action="store_true")
+    parser.add_argument("--rules", action="store_true")
+    asked = parser.parse_args()
+    answers = list(tagged())
+    learn, kept = ([a for a in answers if a.kept == k] for k in (False, True))
+    utterances = sum(len(answer.tags) for answer in learn)
+    print(f"{len(learn)} answers, {utterances} utterances; kept {len(kept)}")
+    if asked.rules:
+        print("by the rules alone")
+        table(ruled_counts(answers))
+    print("questions left out in turn")
+    part = {a.question: crc32(a.question.encode()) % PARTS for a in learn}
+    fits = [fitted([a for a in learn if part[a.question] != k]) for k in range(PARTS)]
+    table(learned_counts([(a, fits[part[a.question]]) for a in learn]))
+    weights = fitted(learn)
+    print("kept")
+    table(learned_counts([(answer, weights) for answer in kept]))
+    if asked.store:
+        np.savez_compressed(
+            STORED,
+            weights=weights.astype(np.float16),
+            headings=np.array(headings()),
+            cues=np.array(cues()),
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+"""What is said of an answer: strengths, what speaks against it, and what is missing.
+
+assessed   points by rules and measures ─┐
+shown      how sure each sentence is ────┴─ both ──> strength, with those sentences
+                                            neither ─> gap
+                                            one ─────> nothing is said
+           surely conceals, blames ... ─────────────> gap, with that sentence
+
+A strength that is not there does more harm than one that is left out: the speaker would
+keep it. So few are said, each with the sentence that shows it best.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from voicecoach.questions import Pillar, Question
+from voicecoach.rubric.assessing import Assessment, softeners
+from voicecoach.rubric.case import Case
+from voicecoach.rubric.criteria import Criterion, Held, rubric
+from voicecoach.rubric.results import Finding, FindingKind
+from voicecoach.rubric.wording import advice_for, in_short, spoken_slots, with_hook
+from voicecoach.timeline import Quote
+
+GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
+"""Gaps that are guesses from missing words: an answer that is good without them most
+likely has them in words of its own."""
+GUESS = 0.5
+"""What such a gap is worth beside one that is not guessed."""
+MOST_STRENGTHS = 6
+MOST_QUOTES = 2
+"""For one strength."""
+MOST_TIMES = 2
+"""That one sentence is quoted."""
+LEAST_TOKENS = 6
+"""Of a sentence that stands for a part: "Sure." is none."""
+MOST_GAPS = 5
+"""That are told, what speaks against not counted."""
+NEAR_BEST = 0.6
+"""Of how sure the best sentence is: others so sure are quoted too."""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A criterion with what was found for it."""
+
+    criterion: Criterion
+    found: Assessment
+
+
+def is_expected(criterion: Criterion, question: Question) -> bool:
+    """Whether its absence is worth a remark for this question."""
+    return expectation(criterion, question) > 0.5
+
+
+def expectation(criterion: Criterion, question: Question) -> float:
+    """How far a question asks for it: by its structure, by a follow-up, or not (0.5).
+
+    What only a follow-up probes is asked for later anyway, so missing it costs less.
+    """
+    if question.structure in criterion.expected:
+        return 1.0
+    probed = any(f.probes == criterion.id for f in question.follow_ups)
+    return 0.7 if probed else 0.5
+
+
+def value_of_gap(assessed: Assessed, case: Case, pillar: int | None) -> float:
+    """How much there is to win: weight times distance to the best times need.
+
+    A pillar that is at 5 already needs little; what the question did not expect, or
+    what is only guessed to be missing, counts less.
+    """
+    need = (5 - pillar) / 4 + 0.25 if pillar is not None else 0.25
+    need *= GUESS if assessed.criterion.id in GUESSED else 1.0
+    asked = expectation(assessed.criterion, case.question)
+    return assessed.criterion.weight * (5 - assessed.found.points) * need * asked
+
+
+def worth_saying(
+    findings: Sequence[Finding], pillars: Mapping[Pillar, int | None]
+) -> tuple[Finding, ...]:
+    """Strengths, and the gaps of pillars that are not at 5: quiet in the green."""
+    return tuple(f for f in findings if f.kind == "strength" or pillars[f.pillar] != 5)
+
+
+def found_in(
+    case: Case,
+    assessed: Sequence[Assessed],
+    pillars: Mapping[Pillar, int | None],
+    *,
+    good: bool,
+) -> tuple[Finding, ...]:
+    """Strengths by their weight, what speaks against, gaps by what there is to win.
+
+    What the question does not ask for can be a strength, and a gap only where a signal
+    against was heard (blame): a story needs no questions about scope.
+    """
+    against = tuple(_against(case, assessed))
+    taken = {finding.criterion for finding in against}
+    open_ = [a for a in assessed if a.criterion.id not in taken]
+    strong = _strengths(case, open_)
+    gaps = [gap for a in open_ if (gap := _missing(a, case, good=good))]
+    gaps.sort(key=lambda a: -value_of_gap(a, case, pillars[a.criterion.pillar]))
+    return (
+        *(_finding(a, case, "strength") for a in strong),
+        *against,
+        *_once([_finding(a, case, "gap") for a in gaps[:MOST_GAPS]]),
+    )
+
+
+def _once(gaps: Sequence[Finding]) -> Iterator[Finding]:
+    """Gaps with the clauses they hang on, each clause for the first of them only."""
+    used: set[int] = set()
+    for gap in gaps:
+        starts = {quote.char_start for quote in gap.evidence}
+        if starts & used:
+            slots = {k: v for k, v in gap.slots.items() if k != "beside"}
+            yield replace(gap, evidence=(), slots=slots)
+        else:
+            yield gap
+        used |= starts
+
+
+# Strengths ----------------------------------------------------------------------------
+
+
+def _strengths(case: Case, assessed: Sequence[Assessed]) -> list[Assessed]:
+    """Those that are there and shown, each with sentences that are not worn out."""
+    scale, least = rubric().shown, rubric().bands.strength_from
+    candidates = []
+    for a in assessed:
+        if a.found.points < least or not a.found.quotes:
+            continue
+        sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else 0.5
+        if sure >= scale.strength:
+            candidates.append((-a.criterion.weight * a.found.points * sure, a))
+    candidates.sort(key=lambda pair: pair[0])
+    used: Counter[int] = Counter()
+    strong: list[Assessed] = []
+    for _, a in candidates:
+        places = [
+            at
+            for at in _places(a, case)
+            if used[at] < MOST_TIMES and case.shown.against(at) < scale.tainted
+        ]
+        if places and len(strong) < MOST_STRENGTHS:
+            kept = sorted(places[:MOST_QUOTES])
+            used.update(kept)
+            quotes = tuple(_quote(at, a.found.quotes, case) for at in kept)
+            strong.append(replace(a, found=replace(a.found, quotes=quotes)))
+    return strong
+
+
+def _places(assessed: Assessed, case: Case) -> Sequence[int]:
+    """Utterances that show it, the best first."""
+    if not assessed.criterion.is_shown:
+        return OF_THE_WHOLE[assessed.criterion.id](assessed.found, case)
+    name = assessed.criterion.id
+    least = max(rubric().shown.strength, NEAR_BEST * case.shown.most(name))
+    return case.shown.places(name, least)
+
+
+def _quote(at: int, ruled: Sequence[Quote], case: Case) -> Quote:
+    """The utterance; where that is long, from the words in it that met the rule on."""
+    met = next((quote for quote in ruled if case.seen.at(quote) == at), None)
+    return case.seen.quote_of(at, met)
+
+
+def _as_found(found: Assessment, case: Case) -> Sequence[int]:
+    told = dict.fromkeys(map(case.seen.at, found.quotes))
+    return [at for at in told if len(case.seen.utterances[at].tokens) >= LEAST_TOKENS]
+
+
+def _carrying(_: Assessment, case: Case) -> Sequence[int]:
+    return case.carrying
+
+
+def _particular(_: Assessment, case: Case) -> Sequence[int]:
+    told = [g for g in case.grounds if g.named and case.sides[g.utterance] > 0]
+    return [g.utterance for g in sorted(told, key=lambda g: -g.particulars)]
+
+
+def _plain(_: Assessment, case: Case) -> Sequence[int]:
+    """What is told with particulars and without a softener."""
+    soft = {case.seen.at(quote) for quote in softeners(case)}
+    told = [at for at in _particular(_, case) if at not in soft]
+    return sorted(told, key=lambda at: -float(case.sides[at]))[:1]
+
+
+def _owned(found: Assessment, case: Case) -> Sequence[int]:
+    told = [at for at in _as_found(found, case) if case.sides[at] > 0]
+    own = ("decision_made", "own_role")
+    return sorted(told, key=lambda at: -sum(case.shown.at(name, at) for name in own))
+
+
+OF_THE_WHOLE: Mapping[str, Callable[[Assessment, Case], Sequence[int]]] = {
+    "structure_followed": _as_found,
+    "delivery": _as_found,
+    "question_answered": _carrying,
+    "particulars": _particular,
+    "certainty": _plain,
+    "ownership_language": _owned,
+}
+"""Where what is measured of the whole answer can be pointed at."""
+
+
+# What speaks against ------------------------------------------------------------------
+
+
+def _against(case: Case, assessed: Sequence[Assessed]) -> Iterator[Finding]:
+    """What surely speaks against the speaker, the surest first, one a criterion."""
+    known = {a.criterion.id: a.criterion for a in assessed}
+    found = sorted(
+        (-case.shown.most(held.heading), held.heading, held)
+        for held in rubric().against
+        if case.shown.most(held.heading) >= rubric().shown.against
+    )
+    said: set[str] = set()
+    for _, _, held in found:
+        name = next((c for c in held.criteria if c in known), None)
+        if name is not None and name not in said:
+            said.add(name)
+            yield _held(held, known[name], case)
+
+
+def _held(held: Held, criterion: Criterion, case: Case) -> Finding:
+    at = case.shown.places(held.heading, rubric().shown.against)[0]
+    quote = case.plain.as_said(case.seen.quote_of(at))
+    sure = case.shown.most(held.heading)
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=1,
+        kind="gap",
+        advice=held.advice,
+        evidence=(quote,),
+        why=f"what speaks against, “{held.heading}”: sure {sure:.2f}",
+        slots={"against": held.heading, "quote": in_short(at, case)},
+    )
+
+
+# What is missing ----------------------------------------------------------------------
+
+
+def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
+    """The criterion as a gap, if it is one and worth a remark."""
+    criterion, found = assessed.criterion, assessed.found
+    speaks = found.points == 1 and bool(found.quotes)
+    if not (is_expected(criterion, case.question) or speaks):
+        return None
+    if good and criterion.id in GUESSED:
+        return None
+    is_ruled = found.points >= rubric().bands.strength_from or found.doubted
+    if not criterion.is_shown:
+        return None if is_ruled or not found.points else assessed
+    scale, sure = rubric().shown, case.shown.most(criterion.id)
+    if not found.points or sure >= (scale.empty if is_ruled else scale.gap):
+        return None
+    if is_ruled:
+        why = f"{found.why}; no sentence shows it ({sure:.2f})"
+        return replace(assessed, found=replace(found, points=2, quotes=(), why=why))
+    return assessed
+
+
+def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:
+    criterion, found = assessed.criterion, assessed.found
+    if kind == "gap":
+        found = with_hook(criterion, found, case)
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=found.points,
+        kind=kind,
+        advice=advice_for(criterion, found, kind),
+        evidence=tuple(case.plain.as_said(quote) for quote in found.quotes),
+        why=found.why,
+        slots=spoken_slots(found.slots),
+    )
