@@ -145,19 +145,17 @@ class ShownScale(_Strict):
 
     Args:
         strength: to be quoted for a criterion that the rules found.
-        alone: and for one that they did not find.
         gap: below it a criterion that they did not find is missing.
-        empty: below it one that they did find is.
         against: to be held against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
+        tainted_beside: the same where something else speaks against the speaker.
     """
 
     strength: float = Field(gt=0, lt=1)
-    alone: float = Field(gt=0, lt=1)
     gap: float = Field(gt=0, lt=1)
-    empty: float = Field(gt=0, lt=1)
     against: float = Field(gt=0, lt=1)
     tainted: float = Field(gt=0, lt=1)
+    tainted_beside: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)
 
 

@@ -27,6 +27,8 @@ from voicecoach.timeline import Quote
 GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
 """Gaps that are guesses from missing words: an answer that is good without them most
 likely has them in words of its own."""
+GUESSED_POINTS = 2
+"""With more they are not gaps: parts are often there in words that no list has."""
 GUESS = 0.5
 """What such a gap is worth beside one that is not guessed."""
 MOST_STRENGTHS = 6
@@ -100,7 +102,7 @@ def found_in(
     against = tuple(_against(case, assessed))
     taken = {finding.criterion for finding in against}
     open_ = [a for a in assessed if a.criterion.id not in taken]
-    strong = _strengths(case, open_)
+    strong = _strengths(case, open_, against=bool(against))
     gaps = [gap for a in open_ if (gap := _missing(a, case, good=good))]
     gaps.sort(key=lambda a: -value_of_gap(a, case, pillars[a.criterion.pillar]))
     return (
@@ -126,9 +128,19 @@ def _once(gaps: Sequence[Finding]) -> Iterator[Finding]:
 # Strengths ----------------------------------------------------------------------------
 
 
-def _strengths(case: Case, assessed: Sequence[Assessed]) -> list[Assessed]:
-    """Those that are there and shown, each with sentences that are not worn out."""
+def _strengths(
+    case: Case, assessed: Sequence[Assessed], *, against: bool
+) -> list[Assessed]:
+    """Those that are there and shown, each with sentences that are not worn out.
+
+    Args:
+        case: the answer.
+        assessed: what may be a strength.
+        against: whether something speaks against the speaker; then no sentence near to
+            that is quoted.
+    """
     scale, least = rubric().shown, rubric().bands.strength_from
+    tainted = scale.tainted_beside if against else scale.tainted
     candidates = []
     for a in assessed:
         if a.found.points < least or not a.found.quotes:
@@ -143,7 +155,7 @@ def _strengths(case: Case, assessed: Sequence[Assessed]) -> list[Assessed]:
         places = [
             at
             for at in _places(a, case)
-            if used[at] < MOST_TIMES and case.shown.against(at) < scale.tainted
+            if used[at] < MOST_TIMES and case.shown.against(at) < tainted
         ]
         if places and len(strong) < MOST_STRENGTHS:
             kept = sorted(places[:MOST_QUOTES])
@@ -247,21 +259,16 @@ def _held(held: Held, criterion: Criterion, case: Case) -> Finding:
 def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
     """The criterion as a gap, if it is one and worth a remark."""
     criterion, found = assessed.criterion, assessed.found
+    least = rubric().bands.strength_from
     speaks = found.points == 1 and bool(found.quotes)
     if not (is_expected(criterion, case.question) or speaks):
         return None
-    if good and criterion.id in GUESSED:
+    if criterion.id in GUESSED and (good or found.points > GUESSED_POINTS):
         return None
-    is_ruled = found.points >= rubric().bands.strength_from or found.doubted
-    if not criterion.is_shown:
-        return None if is_ruled or not found.points else assessed
-    scale, sure = rubric().shown, case.shown.most(criterion.id)
-    if not found.points or sure >= (scale.empty if is_ruled else scale.gap):
+    if not found.points or found.doubted or found.points >= least:
         return None
-    if is_ruled:
-        why = f"{found.why}; no sentence shows it ({sure:.2f})"
-        return replace(assessed, found=replace(found, points=2, quotes=(), why=why))
-    return assessed
+    there = criterion.is_shown and case.shown.most(criterion.id) >= rubric().shown.gap
+    return None if there else assessed
 
 
 def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:

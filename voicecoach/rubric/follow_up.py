@@ -158,6 +158,8 @@ def _led_up(prompt: FollowUpPrompt, gap: Finding, now: _Asking) -> FollowUp:
     said = _speakable(gap, now.reading)
     if not leads or said is None or gap.criterion in ABOUT_THE_TELLING:
         return chosen
+    if "beside" in gap.slots:  # a clause of another matter leads up to nothing
+        return chosen
     if not _is_own(said, now.reading):
         return chosen
     quote = said.quote(now.reading)
