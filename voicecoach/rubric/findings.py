@@ -27,8 +27,8 @@ from voicecoach.timeline import Quote
 GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
 """Gaps that are guesses from missing words: an answer that is good without them most
 likely has them in words of its own."""
-GUESSED_POINTS = 2
-"""With more they are not gaps: parts are often there in words that no list has."""
+GUESSED_POINTS = {"structure_followed": 2, "question_answered": 2}
+"""With more these are no gaps: parts are often there in words that no list has."""
 GUESS = 0.5
 """What such a gap is worth beside one that is not guessed."""
 MOST_STRENGTHS = 6
@@ -263,7 +263,9 @@ def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
     speaks = found.points == 1 and bool(found.quotes)
     if not (is_expected(criterion, case.question) or speaks):
         return None
-    if criterion.id in GUESSED and (good or found.points > GUESSED_POINTS):
+    if good and criterion.id in GUESSED:
+        return None
+    if found.points > GUESSED_POINTS.get(criterion.id, least):
         return None
     if not found.points or found.doubted or found.points >= least:
         return None
