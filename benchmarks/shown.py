@@ -40,6 +40,9 @@ from voicecoach.rubric.lexicon import lexicon  # noqa: E402
 from voicecoach.timeline import typed  # noqa: E402
 
 TAGS = Path(__file__).parent / "tags"
+BUZZWORDS = Path(__file__).parent / "buzzwords.toml"
+MOST_STUFFED = 120
+"""Sentences of buzzwords there, spread over the answers."""
 STORED = ROOT / "voicecoach" / "rubric" / shown.LEARNED
 PENALTY = 10.0
 """Of the squares of the weights."""
@@ -61,6 +64,8 @@ class Tagged:
         tags: the headings of each.
         ruled: criteria that are strengths by the rules alone, with the utterances
             that are quoted for them.
+        texts: its sentences, as they were tagged.
+        by_text: the headings of each of those.
     """
 
     question: str
@@ -68,19 +73,32 @@ class Tagged:
     given: Matrix
     tags: tuple[frozenset[str], ...]
     ruled: Mapping[str, frozenset[int]]
+    texts: tuple[str, ...]
+    by_text: tuple[Sequence[str], ...]
 
 
-def tagged() -> Iterator[Tagged]:
-    """Every answer of benchmarks/tags."""
+def tagged(files: Sequence[str] = ()) -> Iterator[Tagged]:
+    """Every answer of benchmarks/tags, or those of some files."""
     for path in sorted(TAGS.glob("*.toml")):
+        if files and path.stem not in files:
+            continue
         questions = tomllib.loads((SENTENCES / path.name).read_text("utf-8"))
         for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
             question = questions["question"][told["question"] - 1]
             pieces = question["answers"][told["answer"] - 1]["pieces"]
             tags = [told["sentences"].get(str(i + 1), ()) for i in range(len(pieces))]
             texts = [str(piece[0]) for piece in pieces]
-            name = f"{path.stem}/{told['question']}"
-            yield _tagged(name, texts, tags)
+            yield _tagged(f"{path.stem}/{told['question']}", texts, tags)
+
+
+def stuffed(learn: Sequence[Tagged]) -> Iterator[Tagged]:
+    """Answers with a sentence of buzzwords in them: one answer for each of those."""
+    for k, text in enumerate(tomllib.loads(BUZZWORDS.read_text("utf-8"))["additions"]):
+        answer = learn[k * len(learn) // MOST_STUFFED % len(learn)]
+        at = k * 7 % (len(answer.texts) + 1)
+        texts = [*answer.texts[:at], text, *answer.texts[at:]]
+        tags = [*answer.by_text[:at], ("generic",), *answer.by_text[at:]]
+        yield _tagged(answer.question, texts, tags)
 
 
 def _tagged(
@@ -104,9 +122,11 @@ def _tagged(
     return Tagged(
         question,
         question.split("/", maxsplit=1)[0] in KEPT,
-        shown.features(case.seen, case.grounds, case.sides, cues()),
+        case.features(cues()),
         tuple(frozenset(tags[i]) for i in sentences),
         ruled,
+        tuple(texts),
+        tuple(tags),
     )
 
 
@@ -223,6 +243,7 @@ def main() -> None:
     asked = parser.parse_args()
     answers = list(tagged())
     learn, kept = ([a for a in answers if a.kept == k] for k in (False, True))
+    learn += stuffed(learn)
     utterances = sum(len(answer.tags) for answer in learn)
     print(f"{len(learn)} answers, {utterances} utterances; kept {len(kept)}")
     if asked.rules:

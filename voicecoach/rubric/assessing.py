@@ -50,7 +50,7 @@ def assess(criterion: Criterion, case: Case) -> Assessment:
     """Points, words and reasons of one criterion."""
     if criterion.id in BY_MEASURE:
         return BY_MEASURE[criterion.id](case)
-    found = verdict(criterion, case.seen)
+    found = verdict(criterion, case.counted)
     if found:
         quotes = case.seen.quotes(found.hits)
         return Assessment(found.points, quotes, found.why, ruled=found.ruled)
@@ -142,7 +142,9 @@ def _question_answered(case: Case) -> Assessment:
     said, names = case.parts
     shaped = len(said) / len(names) if names else 0.0
     acts = (
-        case.seen.count("choice") + case.seen.count("refusal") + case.seen.count("flow")
+        case.counted.count("choice")
+        + case.counted.count("refusal")
+        + case.counted.count("flow")
     )
     points = min(close.most, 1 + close.steps + (shaped >= 0.5) + (acts >= 2))
     quotes = case.seen.quotes(case.seen.by_cue.get("choice", ())[:1])

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
 
+import numpy as np
+
 from voicecoach.embedding import Vectors
 from voicecoach.measures.fillers import fillers
 from voicecoach.measures.frameworks import framework_names, framework_parts
@@ -27,7 +29,7 @@ from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
-from voicecoach.rubric.shown import AGAINST, Shown, shown
+from voicecoach.rubric.shown import AGAINST, Shown, features, shown
 from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.timeline import Quote
 
@@ -61,25 +63,65 @@ class Case:
         return evidence(self.reading)
 
     @cached_property
+    def counted(self) -> Evidence:
+        """The same without the cues of what is empty: they are worth nothing there."""
+        kept = {
+            cue: tuple(hit for hit in hits if hit.utterance not in self.empty)
+            for cue, hits in self.seen.by_cue.items()
+        }
+        return replace(self.seen, by_cue=kept) if self.empty else self.seen
+
+    @cached_property
     def grounds(self) -> tuple[Ground, ...]:
-        """Reasons and particulars of every utterance."""
+        """Reasons and particulars of every utterance; what is empty gives none."""
+        return tuple(
+            replace(ground, links=0, particulars=0, doing=False, joined=(), named=())
+            if ground.utterance in self.empty
+            else ground
+            for ground in self._grounds
+        )
+
+    @cached_property
+    def sides(self) -> Vectors:
+        """How far each utterance lies to the side of good answers, [utterances].
+
+        What is empty is never on it.
+        """
+        least = [
+            0.0 if ground.utterance in self.empty else np.inf for ground in self.grounds
+        ]
+        return np.minimum(self._sides, least).astype(np.float32)
+
+    @cached_property
+    def empty(self) -> frozenset[int]:
+        """Utterances of buzzwords and generalities; never one that tells an outcome."""
+        surely = self.shown.places("generic", rubric().shown.empty)
+        return frozenset(at for at in surely if not self._grounds[at].outcome)
+
+    @cached_property
+    def _grounds(self) -> tuple[Ground, ...]:
+        """Before it is known what is empty."""
         counted = [n.quote for n in self.measures.numbers if n.kind == "impact"]
         return grounds(self.seen, counted)
 
     @cached_property
-    def sides(self) -> Vectors:
-        """How far each utterance lies to the side of good answers, [utterances]."""
-        return sides(self.grounds, self.seen.embedded.worth)
+    def _sides(self) -> Vectors:
+        """Before it is known what is empty."""
+        return sides(self._grounds, self.seen.embedded.worth)
 
     @cached_property
     def substance(self) -> Substance:
         """Whether its sentences are told as in good answers or as in weak ones."""
         return weighed(self.grounds, self.sides)
 
+    def features(self, cues: Sequence[str]) -> Vectors:
+        """What `shown` knows of every utterance, [utterances, features]."""
+        return features(self.seen, self._grounds, self._sides, cues)
+
     @cached_property
     def shown(self) -> Shown:
         """What each utterance is evidence for."""
-        return shown(self.seen, self.grounds, self.sides)
+        return shown(self.seen, self._grounds, self._sides)
 
     @cached_property
     def carrying(self) -> tuple[int, ...]:
@@ -105,7 +147,8 @@ class Case:
         return tuple(
             ground.utterance
             for ground in self.grounds
-            if not ground.generic or ground.links or ground.doing
+            if ground.utterance not in self.empty
+            and (not ground.generic or ground.links or ground.doing)
         )
 
     @cached_property

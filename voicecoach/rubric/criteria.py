@@ -148,6 +148,7 @@ class ShownScale(_Strict):
         gap: below it a criterion that they did not find is missing.
         against: to be held against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
+        empty: to be generic: nothing in it counts for the speaker.
         tainted_beside: the same where something else speaks against the speaker.
     """
 
@@ -156,6 +157,7 @@ class ShownScale(_Strict):
     against: float = Field(gt=0, lt=1)
     tainted: float = Field(gt=0, lt=1)
     tainted_beside: float = Field(gt=0, lt=1)
+    empty: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)
 
 

@@ -17,13 +17,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicecoach.questions import Pillar, Question
-from voicecoach.rubric.assessing import Assessment, softeners
+from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Held, rubric
 from voicecoach.rubric.results import Finding, FindingKind
 from voicecoach.rubric.wording import advice_for, in_short, spoken_slots, with_hook
 from voicecoach.timeline import Quote
 
+FORM = frozenset({"structure_followed", "question_answered", "certainty"})
+"""Never strengths: of praise for form alone eight of twelve were wrong to a critic, and
+no sentence shows that a question was answered."""
 GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
 """Gaps that are guesses from missing words: an answer that is good without them most
 likely has them in words of its own."""
@@ -143,7 +146,7 @@ def _strengths(
     tainted = scale.tainted_beside if against else scale.tainted
     candidates = []
     for a in assessed:
-        if a.found.points < least or not a.found.quotes:
+        if a.found.points < least or not a.found.quotes or a.criterion.id in FORM:
             continue
         sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else 0.5
         if sure >= scale.strength:
@@ -185,20 +188,9 @@ def _as_found(found: Assessment, case: Case) -> Sequence[int]:
     return [at for at in told if len(case.seen.utterances[at].tokens) >= LEAST_TOKENS]
 
 
-def _carrying(_: Assessment, case: Case) -> Sequence[int]:
-    return case.carrying
-
-
 def _particular(_: Assessment, case: Case) -> Sequence[int]:
     told = [g for g in case.grounds if g.named and case.sides[g.utterance] > 0]
     return [g.utterance for g in sorted(told, key=lambda g: -g.particulars)]
-
-
-def _plain(_: Assessment, case: Case) -> Sequence[int]:
-    """What is told with particulars and without a softener."""
-    soft = {case.seen.at(quote) for quote in softeners(case)}
-    told = [at for at in _particular(_, case) if at not in soft]
-    return sorted(told, key=lambda at: -float(case.sides[at]))[:1]
 
 
 def _owned(found: Assessment, case: Case) -> Sequence[int]:
@@ -208,11 +200,8 @@ def _owned(found: Assessment, case: Case) -> Sequence[int]:
 
 
 OF_THE_WHOLE: Mapping[str, Callable[[Assessment, Case], Sequence[int]]] = {
-    "structure_followed": _as_found,
     "delivery": _as_found,
-    "question_answered": _carrying,
     "particulars": _particular,
-    "certainty": _plain,
     "ownership_language": _owned,
 }
 """Where what is measured of the whole answer can be pointed at."""

@@ -38,7 +38,7 @@ def with_hook(criterion: Criterion, found: Assessment, case: Case) -> Assessment
     """A gap with the clause that it hangs on before the words that it rests on."""
     if criterion.id == "headline_first":
         return replace(found, quotes=tuple(_beginning(case)))
-    if criterion.id == "structure_followed":  # its words are those of the other parts
+    if criterion.id in ("structure_followed", "question_answered"):  # of other parts
         return replace(found, quotes=())
     hung = hook(criterion, found, case)
     own = () if criterion.hooks else found.quotes
