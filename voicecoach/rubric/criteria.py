@@ -145,6 +145,7 @@ class ShownScale(_Strict):
 
     Args:
         strength: to be quoted for a criterion that the rules found.
+        alone: and for one that they did not find.
         gap: below it a criterion that they did not find is missing.
         against: to be held against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
@@ -153,6 +154,7 @@ class ShownScale(_Strict):
     """
 
     strength: float = Field(gt=0, lt=1)
+    alone: float = Field(gt=0, lt=1)
     gap: float = Field(gt=0, lt=1)
     against: float = Field(gt=0, lt=1)
     tainted: float = Field(gt=0, lt=1)

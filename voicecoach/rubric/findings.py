@@ -142,15 +142,13 @@ def _strengths(
         against: whether something speaks against the speaker; then no sentence near to
             that is quoted.
     """
-    scale, least = rubric().shown, rubric().bands.strength_from
+    scale = rubric().shown
     tainted = scale.tainted_beside if against else scale.tainted
     candidates = []
     for a in assessed:
-        if a.found.points < least or not a.found.quotes or a.criterion.id in FORM:
-            continue
-        sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else 0.5
-        if sure >= scale.strength:
-            candidates.append((-a.criterion.weight * a.found.points * sure, a))
+        if told := _as_strength(a, case):
+            sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else 0.5
+            candidates.append((-a.criterion.weight * told.found.points * sure, told))
     candidates.sort(key=lambda pair: pair[0])
     used: Counter[int] = Counter()
     strong: list[Assessed] = []
@@ -166,6 +164,22 @@ def _strengths(
             quotes = tuple(_quote(at, a.found.quotes, case) for at in kept)
             strong.append(replace(a, found=replace(a.found, quotes=quotes)))
     return strong
+
+
+def _as_strength(assessed: Assessed, case: Case) -> Assessed | None:
+    """The criterion if it may be one: by rules and sentences, or surely by these."""
+    criterion, found = assessed.criterion, assessed.found
+    scale, least = rubric().shown, rubric().bands.strength_from
+    if criterion.id in FORM:
+        return None
+    is_ruled = found.points >= least and bool(found.quotes)
+    sure = case.shown.most(criterion.id)
+    if not criterion.is_shown or (is_ruled and sure >= scale.strength):
+        return assessed if is_ruled else None
+    if sure < scale.alone:
+        return None
+    why = f"{found.why}; a sentence shows it ({sure:.2f})"
+    return replace(assessed, found=replace(found, points=least, why=why))
 
 
 def _places(assessed: Assessed, case: Case) -> Sequence[int]:
@@ -211,23 +225,33 @@ OF_THE_WHOLE: Mapping[str, Callable[[Assessment, Case], Sequence[int]]] = {
 
 
 def _against(case: Case, assessed: Sequence[Assessed]) -> Iterator[Finding]:
-    """What surely speaks against the speaker, the surest first, one a criterion."""
+    """What surely speaks against the speaker, the surest first, one a criterion.
+
+    A general sentence is nothing to speak of in an answer full of particulars.
+    """
     known = {a.criterion.id: a.criterion for a in assessed}
+    least = rubric().bands.strength_from
+    concrete = any(
+        a.criterion.id == "particulars" and a.found.points >= least for a in assessed
+    )
     found = sorted(
         (-case.shown.most(held.heading), held.heading, held)
         for held in rubric().against
         if case.shown.most(held.heading) >= rubric().shown.against
+        and not (concrete and held.heading == "generic")
     )
     said: set[str] = set()
+    quoted: set[int] = set()
     for _, _, held in found:
         name = next((c for c in held.criteria if c in known), None)
-        if name is not None and name not in said:
+        at = case.shown.places(held.heading, rubric().shown.against)[0]
+        if name is not None and name not in said and at not in quoted:
             said.add(name)
-            yield _held(held, known[name], case)
+            quoted.add(at)
+            yield _held(held, known[name], at, case)
 
 
-def _held(held: Held, criterion: Criterion, case: Case) -> Finding:
-    at = case.shown.places(held.heading, rubric().shown.against)[0]
+def _held(held: Held, criterion: Criterion, at: int, case: Case) -> Finding:
     quote = case.plain.as_said(case.seen.quote_of(at))
     sure = case.shown.most(held.heading)
     return Finding(
