@@ -126,13 +126,14 @@ class Case:
     @cached_property
     def carrying(self) -> tuple[int, ...]:
         """Utterances that are evidence for something, the surest first."""
-        known = [name for name in self.shown.sure if name not in AGAINST]
-        sure = {
-            at: max((self.shown.at(name, at) for name in known), default=0.0)
-            for at in range(len(self.seen.utterances))
-        }
+        sure = {at: self.shows(at) for at in range(len(self.seen.utterances))}
         told = (at for at in sure if sure[at] >= rubric().shown.strength)
         return tuple(sorted(told, key=lambda at: (-sure[at], at)))
+
+    def shows(self, utterance: int) -> float:
+        """How sure it is that an utterance is evidence for some criterion."""
+        known = (name for name in self.shown.sure if name not in AGAINST)
+        return max(self.shown.at(name, utterance) for name in known)
 
     def side_of(self, quotes: Sequence[Quote]) -> float:
         """The mean side of the utterances that the quotes begin in."""

@@ -147,7 +147,7 @@ class ShownScale(_Strict):
         strength: to be quoted for a criterion that the rules found.
         alone: and for one that they did not find.
         gap: below it a criterion that they did not find is missing.
-        against: to be held against the speaker.
+        against: to count as speaking against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
         empty: to be generic: nothing in it counts for the speaker.
         tainted_beside: the same where something else speaks against the speaker.
@@ -168,6 +168,7 @@ class Held(_Strict):
 
     Args:
         heading: of `shown.AGAINST`.
+        sure: how sure it must be: more where honest words are often taken for it.
         criteria: that it is a gap of; the first one that the question gives a chance.
         advice: what to do instead.
         change: with {quote} and {time}.
@@ -175,6 +176,7 @@ class Held(_Strict):
     """
 
     heading: str
+    sure: float = Field(gt=0, lt=1)
     criteria: tuple[str, ...] = Field(min_length=1)
     advice: str
     change: str

@@ -237,14 +237,14 @@ def _against(case: Case, assessed: Sequence[Assessed]) -> Iterator[Finding]:
     found = sorted(
         (-case.shown.most(held.heading), held.heading, held)
         for held in rubric().against
-        if case.shown.most(held.heading) >= rubric().shown.against
+        if case.shown.most(held.heading) >= held.sure
         and not (concrete and held.heading == "generic")
     )
     said: set[str] = set()
     quoted: set[int] = set()
     for _, _, held in found:
         name = next((c for c in held.criteria if c in known), None)
-        at = case.shown.places(held.heading, rubric().shown.against)[0]
+        at = case.shown.places(held.heading, held.sure)[0]
         if name is not None and name not in said and at not in quoted:
             said.add(name)
             quoted.add(at)

@@ -181,11 +181,13 @@ def _keep(case: Case, text: str) -> str:
 
 
 def _least_telling(case: Case) -> str:
-    """The sentence furthest out on the weak side, quoted; "" if none is."""
+    """The sentence furthest out on the weak side that shows nothing; "" if none is."""
     far = [
         (float(side), utterance.index)
         for utterance, side in zip(case.seen.utterances, case.sides, strict=True)
-        if len(utterance.tokens) >= LEAST_TOKENS and side <= COULD_GO
+        if len(utterance.tokens) >= LEAST_TOKENS
+        and side <= COULD_GO
+        and case.shows(utterance.index) < rubric().shown.gap
     ]
     told = (_told(at, case, deeds=False) for _, at in sorted(far))
     return next(filter(None, told), "")
