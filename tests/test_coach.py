@@ -286,7 +286,7 @@ def test_an_interrupted_set_up_is_finished_next_time(
     process = machine.start("history")
     await_file(machine.root / "hang.now")
     os.killpg(process.pid, how)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode != 0
     machine.flag("hang", on=False)
     machine.log()
@@ -342,7 +342,7 @@ def test_two_at_once_install_once(machine: Machine) -> None:
     time.sleep(0.5)
     assert second.poll() is None, "it has to wait for the first"
     os.killpg(first.pid, signal.SIGKILL)  # the lock's holder is gone
-    first.communicate(timeout=10)
+    first.communicate(timeout=60)
     output, _ = second.communicate(timeout=30)
     assert second.returncode == 0
     assert "another set-up is running" in output
