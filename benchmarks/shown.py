@@ -213,13 +213,13 @@ def table(counts: Mapping[str, Count]) -> None:
 
 def learned_counts(pairs: Sequence[tuple[Tagged, Matrix]]) -> dict[str, Count]:
     """By the fit, each answer with weights that it was not learned from."""
-    counts = {heading: Count() for heading in headings()}
+    counts, scale = {heading: Count() for heading in headings()}, rubric().shown
     for answer, weights in pairs:
         sure = 1 / (1 + np.exp(-(answer.given @ weights[:-1] + weights[-1])))
         for column, heading in enumerate(headings()):
             best = int(sure[:, column].argmax())
-            least = rubric().shown.against if heading in shown.AGAINST else None
-            least = rubric().shown.strength if least is None else least
+            is_against = heading in shown.AGAINST
+            least = scale.against if is_against else scale.strength
             at = [best] if sure[best, column] >= least else []
             counts[heading].add([heading in tags for tags in answer.tags], at)
     return counts
