@@ -19,7 +19,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -41,8 +41,6 @@ from voicecoach.timeline import typed  # noqa: E402
 
 TAGS = Path(__file__).parent / "tags"
 BUZZWORDS = Path(__file__).parent / "buzzwords.toml"
-MOST_STUFFED = 120
-"""Sentences of buzzwords there, spread over the answers."""
 STORED = ROOT / "voicecoach" / "rubric" / shown.LEARNED
 PENALTY = 10.0
 """Of the squares of the weights."""
@@ -93,8 +91,9 @@ def tagged(files: Sequence[str] = ()) -> Iterator[Tagged]:
 
 def stuffed(learn: Sequence[Tagged]) -> Iterator[Tagged]:
     """Answers with a sentence of buzzwords in them: one answer for each of those."""
-    for k, text in enumerate(tomllib.loads(BUZZWORDS.read_text("utf-8"))["additions"]):
-        answer = learn[k * len(learn) // MOST_STUFFED % len(learn)]
+    additions = tomllib.loads(BUZZWORDS.read_text("utf-8"))["additions"]
+    for k, text in enumerate(additions):
+        answer = learn[k * len(learn) // len(additions) % len(learn)]
         at = k * 7 % (len(answer.texts) + 1)
         texts = [*answer.texts[:at], text, *answer.texts[at:]]
         tags = [*answer.by_text[:at], ("generic",), *answer.by_text[at:]]
@@ -206,16 +205,20 @@ def table(counts: Mapping[str, Count]) -> None:
         ("all criteria", [h for h in counts if h not in shown.AGAINST]),
         ("all against", [h for h in counts if h in shown.AGAINST]),
     ):
-        parts = ("there", "found", "right", "quoted")
-        total = (sum(getattr(counts[h], part) for h in some) for part in parts)
-        print(f"    {name:22} {Count(*total)}", flush=True)
+        print(f"    {name:22} {total(counts[h] for h in some)}", flush=True)
+
+
+def total(counts: Iterable[Count]) -> Count:
+    """Of several headings together."""
+    each = [(c.there, c.found, c.right, c.quoted) for c in counts]
+    return Count(*map(sum, zip(*each, strict=True)))
 
 
 def learned_counts(pairs: Sequence[tuple[Tagged, Matrix]]) -> dict[str, Count]:
     """By the fit, each answer with weights that it was not learned from."""
     counts, scale = {heading: Count() for heading in headings()}, rubric().shown
     for answer, weights in pairs:
-        sure = 1 / (1 + np.exp(-(answer.given @ weights[:-1] + weights[-1])))
+        sure = shown.sureness(answer.given, weights)
         for column, heading in enumerate(headings()):
             best = int(sure[:, column].argmax())
             is_against = heading in shown.AGAINST

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.labelled import KEPT
-from benchmarks.shown import Count, headings, learned_counts, tagged
+from benchmarks.shown import headings, learned_counts, tagged, total
 from tests.sample_answers import ANSWERS, Example, examples, scored
 from voicecoach.measures import measure, read
 from voicecoach.questions import FREE_ANSWER
@@ -109,13 +109,7 @@ def test_strong_answers_have_more_strengths_than_weak_ones() -> None:
 
 @pytest.mark.slow
 def test_what_is_found_is_there_in_answers_that_nothing_was_learned_from() -> None:
-    weights = np.vstack([learned().weights])
-    kept = [(answer, weights) for answer in tagged(KEPT)]
-    counts = learned_counts(kept)
-    total = Count()
-    for heading, count in counts.items():
-        if heading not in AGAINST:
-            total.found += count.found
-            total.right += count.right
-    assert total.found >= 60
-    assert total.right / total.found >= 0.7
+    counts = learned_counts([(a, learned().weights) for a in tagged(KEPT)])
+    found = total(count for name, count in counts.items() if name not in AGAINST)
+    assert found.found >= 60
+    assert found.right / found.found >= 0.7

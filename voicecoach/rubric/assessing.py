@@ -188,7 +188,7 @@ def _richest(case: Case, count: Callable[[Ground], int]) -> tuple[Quote, ...]:
 
 
 def _certainty(case: Case) -> Assessment:
-    vague = softeners(case)
+    vague = _vague(case)
     words = _telling_words(case)
     if words <= 0:
         return Assessment(0, why="no sentence to look at")
@@ -216,7 +216,7 @@ def _telling_words(case: Case) -> int:
     return sum(t.is_alpha for t in kept) - sum(len(q.text.split()) for q in fillers)
 
 
-def softeners(case: Case) -> tuple[Quote, ...]:
+def _vague(case: Case) -> tuple[Quote, ...]:
     """Hedges by the measure and vague phrases by the lexicon, each place once."""
     found = {
         f.quote.char_start: f.quote

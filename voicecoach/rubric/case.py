@@ -29,7 +29,7 @@ from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
-from voicecoach.rubric.shown import AGAINST, Shown, features, shown
+from voicecoach.rubric.shown import Shown, features, shown
 from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.timeline import Quote
 
@@ -87,10 +87,10 @@ class Case:
 
         What is empty is never on it.
         """
-        least = [
+        most = [
             0.0 if ground.utterance in self.empty else np.inf for ground in self.grounds
         ]
-        return np.minimum(self._sides, least).astype(np.float32)
+        return np.minimum(self._sides, most).astype(np.float32)
 
     @cached_property
     def empty(self) -> frozenset[int]:
@@ -126,14 +126,9 @@ class Case:
     @cached_property
     def carrying(self) -> tuple[int, ...]:
         """Utterances that are evidence for something, the surest first."""
-        sure = {at: self.shows(at) for at in range(len(self.seen.utterances))}
+        sure = {at: self.shown.showing(at) for at in range(len(self.seen.utterances))}
         told = (at for at in sure if sure[at] >= rubric().shown.strength)
         return tuple(sorted(told, key=lambda at: (-sure[at], at)))
-
-    def shows(self, utterance: int) -> float:
-        """How sure it is that an utterance is evidence for some criterion."""
-        known = (name for name in self.shown.sure if name not in AGAINST)
-        return max(self.shown.at(name, utterance) for name in known)
 
     def side_of(self, quotes: Sequence[Quote]) -> float:
         """The mean side of the utterances that the quotes begin in."""

@@ -40,7 +40,9 @@ MOST_QUOTES = 2
 MOST_TIMES = 2
 """That one sentence is quoted."""
 LEAST_TOKENS = 6
-"""Of a sentence that stands for a part: "Sure." is none."""
+"""Of a sentence that is shown for the whole answer: "Sure." is none."""
+MEASURED = 0.5
+"""As how sure a measure of the whole answer counts among sentences."""
 MOST_GAPS = 5
 """That are told, what speaks against not counted."""
 NEAR_BEST = 0.6
@@ -147,7 +149,7 @@ def _strengths(
     candidates = []
     for a in assessed:
         if told := _as_strength(a, case):
-            sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else 0.5
+            sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else MEASURED
             candidates.append((-a.criterion.weight * told.found.points * sure, told))
     candidates.sort(key=lambda pair: pair[0])
     used: Counter[int] = Counter()
@@ -278,9 +280,8 @@ def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
         return None
     if good and criterion.id in GUESSED:
         return None
-    if found.points > GUESSED_POINTS.get(criterion.id, least):
-        return None
-    if not found.points or found.doubted or found.points >= least:
+    most = GUESSED_POINTS.get(criterion.id, least - 1)
+    if found.doubted or not 0 < found.points <= most:
         return None
     there = criterion.is_shown and case.shown.most(criterion.id) >= rubric().shown.gap
     return None if there else assessed

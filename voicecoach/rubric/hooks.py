@@ -119,7 +119,7 @@ def _weightiest(criterion: Criterion, case: Case) -> Hook | None:
 
 def _is_of_deeds(at: int, case: Case) -> bool:
     """Whether a sentence likely shows something worth asking on."""
-    return max(case.shown.at(name, at) for name in OF_DEEDS) >= LEAST_DEED
+    return case.shown.any_at(OF_DEEDS, at) >= LEAST_DEED
 
 
 def is_deed(clause: Clause, case: Case) -> bool:
@@ -226,6 +226,5 @@ def _weighed(
     tokens = reading.doc[clause.first : clause.last + 1]
     content = sum(t.is_alpha and not t.is_stop for t in tokens)
     worth += min(content, MOST_CONTENT)
-    at = case.seen.at(quote)
-    worth += DEED_WORTH * max(case.shown.at(name, at) for name in OF_DEEDS)
+    worth += DEED_WORTH * case.shown.any_at(OF_DEEDS, case.seen.at(quote))
     return Hook(quote, clause.is_past(reading), beside, worth)

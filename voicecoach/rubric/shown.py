@@ -14,7 +14,7 @@ says how right they are). A heading is a criterion, or one of `AGAINST`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -68,9 +68,19 @@ class Shown:
         """Of one utterance; 0 for a heading that was not learned."""
         return float(self.sure[heading][utterance]) if heading in self.sure else 0.0
 
+    def any_at(self, headings: Iterable[str], utterance: int) -> float:
+        """Of one utterance, for the heading that it is the surest for."""
+        return max((self.at(heading, utterance) for heading in headings), default=0.0)
+
     def against(self, utterance: int) -> float:
         """How sure it is that an utterance speaks against the speaker."""
-        return max(self.at(heading, utterance) for heading in AGAINST)
+        return self.any_at(AGAINST, utterance)
+
+    def showing(self, utterance: int) -> float:
+        """How sure it is that an utterance is evidence for some criterion."""
+        return self.any_at(
+            (name for name in self.sure if name not in AGAINST), utterance
+        )
 
     def places(self, heading: str, least: float) -> tuple[int, ...]:
         """Utterances that are so sure at least, the surest first."""
@@ -89,10 +99,19 @@ def shown(seen: Evidence, found: Sequence[Ground], sides: Vectors) -> Shown:
     known = learned()
     if not found:
         return Shown({})
-    given = features(seen, found, sides, known.cues)
-    raw = given @ known.weights[:-1] + known.weights[-1]
-    sure = 1 / (1 + np.exp(-raw))
+    sure = sureness(features(seen, found, sides, known.cues), known.weights)
     return Shown(dict(zip(known.headings, sure.T, strict=True)))
+
+
+def sureness(given: Vectors, weights: NDArray[np.float32]) -> Vectors:
+    """0..1, [utterances, headings].
+
+    Args:
+        given: what is known of every utterance, [utterances, features].
+        weights: [features + 1, headings], the last row is the offset.
+    """
+    sure: Vectors = 1 / (1 + np.exp(-(given @ weights[:-1] + weights[-1])))
+    return sure
 
 
 def features(

@@ -187,7 +187,7 @@ def _least_telling(case: Case) -> str:
         for utterance, side in zip(case.seen.utterances, case.sides, strict=True)
         if len(utterance.tokens) >= LEAST_TOKENS
         and side <= COULD_GO
-        and case.shows(utterance.index) < rubric().shown.gap
+        and case.shown.showing(utterance.index) < rubric().shown.gap
     ]
     told = (_told(at, case, deeds=False) for _, at in sorted(far))
     return next(filter(None, told), "")
