@@ -54,10 +54,20 @@ class Review:
 
 
 def reviewed(
-    files: Sequence[Path], transcriber: FasterWhisper, rounds: int = ROUNDS
+    files: Sequence[Path],
+    transcriber: FasterWhisper,
+    usual: FasterWhisper,
+    rounds: int = ROUNDS,
 ) -> Iterator[Review]:
-    """Review each file and let plain faster-whisper hear it, turn about."""
-    plain = Plain(transcriber)
+    """Review each file and let plain faster-whisper hear it, turn about.
+
+    Args:
+        files: recordings.
+        transcriber: as `review` has it.
+        usual: the same weights with faster-whisper's own threads, for the plain one.
+        rounds: of each.
+    """
+    plain = Plain(usual)
     for file in files:
         audio = read_audio(file)
         ours_s, plain_s = [], []

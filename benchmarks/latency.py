@@ -48,7 +48,7 @@ from voicecoach import models
 from voicecoach.assessment import warm_up
 from voicecoach.audio import Audio, read_audio
 from voicecoach.questions import FREE_ANSWER
-from voicecoach.transcription import FasterWhisper
+from voicecoach.transcription import FasterWhisper, threads_for_recordings
 from voicecoach.voice_activity import voiced_spans
 
 ANSWER = Path(__file__).parents[1] / "audio_fixtures" / "failed_program" / "speech.ogg"
@@ -210,7 +210,9 @@ def main() -> None:
         console.print(cost_table(costs))
         document["costs"] = [asdict(cost) for cost in costs]
     elif chosen.review:
-        reviews = list(reviewed(chosen.review, _transcriber(chosen.model)))
+        ours = _transcriber(chosen.model, threads_for_recordings())
+        usual = _transcriber(chosen.model)
+        reviews = list(reviewed(chosen.review, ours, usual))
         console.print(review_table(reviews))
         document["reviews"] = [asdict(one) for one in reviews]
     else:
@@ -252,10 +254,10 @@ def _chosen() -> argparse.Namespace:
     return chosen
 
 
-def _transcriber(name: str) -> FasterWhisper:
+def _transcriber(name: str, threads: int = 0) -> FasterWhisper:
     """The weights, loaded."""
     model = models.ensure(name, models.default_folder())
-    transcriber = FasterWhisper(model.path, model.name, model.sha256)
+    transcriber = FasterWhisper(model.path, model.name, model.sha256, threads)
     transcriber.warm_up()
     return transcriber
 

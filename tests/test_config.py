@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from voicecoach import config
 from voicecoach.cli.config_command import config as command
 from voicecoach.config import AUTO, KEYS, Settings, load, set_value
-from voicecoach.config.backends import SPEAKERS
+from voicecoach.config.backends import SPEAKERS, TRANSCRIBERS
 from voicecoach.config.sources import line_of
 from voicecoach.errors import SettingsError, StorageError
 from voicecoach.models import default_folder
+from voicecoach.transcription import threads_for_recordings
 
 NO_ENV: dict[str, str] = {}
 
@@ -355,6 +356,27 @@ def test_the_transcriber_gets_a_verified_model(tmp_path: Path) -> None:
     assert transcriber.model == "base"
     stamp = tmp_path / "base" / "verified.json"
     assert transcriber.model_sha256 in stamp.read_text()
+
+
+@pytest.mark.parametrize(("chosen", "recordings"), [(0, True), (0, False), (3, True)])
+def test_decoders_of_recordings_share_the_threads_that_are_left_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: int, *, recordings: bool
+) -> None:
+    given: list[int] = []
+    monkeypatch.setitem(
+        TRANSCRIBERS,
+        "faster-whisper",
+        lambda settings, _: given.append(settings.model.threads),
+    )
+    flags = {"folders.models": str(tmp_path), "model.threads": chosen}
+    settings = load(flags, NO_ENV, Path("/nowhere")).settings
+    config.transcriber(settings, recordings=recordings)
+    shared = threads_for_recordings() if recordings else 0
+    assert given == [chosen or shared]
+
+
+def test_cores_are_shared_by_the_decoders_of_a_recording() -> None:
+    assert [threads_for_recordings(cores) for cores in (1, 2, 3, 8)] == [1, 1, 1, 4]
 
 
 def test_recordings_are_found_in_a_checkout_and_in_a_wheel(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def review(  # noqa: PLR0913 - one argument an option
     """Measure and score recordings of any format; FILES are left where they are."""
     settings = config.load({"model.name": model}).settings
     question = _question(question_id)
-    transcriber = config.transcriber(settings)
+    transcriber = config.transcriber(settings, recordings=True)
     folder = None if no_save else config.data_folder(settings)
     with _progress() as progress:
 

@@ -52,17 +52,27 @@ def loudspeaker(settings: Settings) -> Loudspeaker:
     return SoundDeviceLoudspeaker(settings.sound.speaker)
 
 
-def transcriber(settings: Settings) -> Transcriber:
+def transcriber(settings: Settings, *, recordings: bool = False) -> Transcriber:
     """The ear for words; its weights are loaded when it is warmed up or first used.
 
     Where the settings leave the model open, the one that a trial has chosen, else the
     default: nothing is tried.
 
+    Args:
+        settings: those that hold.
+        recordings: whether it is for recordings alone, where all decoders are always
+            busy; threads that the settings leave open are then shared out.
+
     Raises:
         ModelError: the model is missing or damaged.
         StorageError: no room to put it together.
     """
+    from voicecoach.transcription import threads_for_recordings
+
     model = models.ensure(choosing.model_name(settings), models_folder(settings))
+    if recordings and not settings.model.threads:
+        shared = settings.model.model_copy(update={"threads": threads_for_recordings()})
+        settings = settings.model_copy(update={"model": shared})
     return _built(settings, model)
 
 

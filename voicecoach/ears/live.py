@@ -16,7 +16,7 @@ from voicecoach.ears.quality import quality
 from voicecoach.ears.settling import settled, shifted
 from voicecoach.ears.voicing import heard_voice
 from voicecoach.timeline import Answer, Span, covered_s
-from voicecoach.transcription import Heard, Transcriber
+from voicecoach.transcription import WORKERS, Heard, Transcriber
 from voicecoach.voice_activity import VoiceActivity
 
 PIECE_PAUSE_S = 0.3
@@ -37,9 +37,6 @@ UNDISTURBED_S = 1.5
 decode of the last words and who reads ahead need both cores just then."""
 TRAILING_S = 0.3
 """Sound kept behind it; as long as `PIECE_PAUSE_S`, so that it is there by then."""
-RECORDING_WORKERS = 2
-"""Groups of stretches of a recording decoded at once: one decoder fills about 1.6 of
-two cores, because its steps are short. Live, the quick decode has the other place."""
 TOGETHER = 3
 """Stretches of a recording decoded together: 0.8 of the CPU of one by one; four and
 six are no better (read_long, two cores)."""
@@ -154,7 +151,7 @@ class Ears:
         self._overflows = 0
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="quick")
         self._sure = ThreadPoolExecutor(
-            1 if live else RECORDING_WORKERS, thread_name_prefix="sure"
+            1 if live else WORKERS, thread_name_prefix="sure"
         )
         self._due: list[Span] = []
         self._stretches: list[_Job] = []
@@ -342,7 +339,7 @@ class Ears:
         """Every stretch, waited for."""
         tail = self._voiced_part(self._planner.tail_from_s)
         last = [*self._due, *([tail] if tail is not None else [])]
-        half = -(-len(last) // RECORDING_WORKERS)
+        half = -(-len(last) // WORKERS)
         for shared in filter(None, (last[:half], last[half:])):
             self._decode_together(shared)
         for done, job in enumerate(self._stretches, start=1):
