@@ -100,9 +100,8 @@ def stuffed(learn: Sequence[Tagged]) -> Iterator[Tagged]:
         yield _tagged(answer.question, texts, tags)
 
 
-def _tagged(
-    question: str, texts: Sequence[str], tags: Sequence[Sequence[str]]
-) -> Tagged:
+def case_of(texts: Sequence[str]) -> tuple[Case, tuple[int, ...]]:
+    """Sentences as one answer, and which of them each of its utterances is of."""
     ended = [t if t[-1] in ".?!" else t.rstrip(",;:") + "." for t in texts]
     starts = np.cumsum([0, *(len(text) + 1 for text in ended[:-1])])
     reading = read(typed(" ".join(ended)))
@@ -111,7 +110,13 @@ def _tagged(
         case.plain.as_said(case.seen.whole(u.index)).char_start
         for u in case.seen.utterances
     ]
-    sentences = np.searchsorted(starts, places, "right") - 1
+    return case, tuple(map(int, np.searchsorted(starts, places, "right") - 1))
+
+
+def _tagged(
+    question: str, texts: Sequence[str], tags: Sequence[Sequence[str]]
+) -> Tagged:
+    case, sentences = case_of(texts)
     least, ruled = rubric().bands.strength_from, {}
     for criterion in rubric().criteria:
         found = assess(criterion, case)
@@ -246,7 +251,7 @@ def main() -> None:
     asked = parser.parse_args()
     answers = list(tagged())
     learn, kept = ([a for a in answers if a.kept == k] for k in (False, True))
-    learn += stuffed(learn)
+    learn += list(stuffed(learn))
     utterances = sum(len(answer.tags) for answer in learn)
     print(f"{len(learn)} answers, {utterances} utterances; kept {len(kept)}")
     if asked.rules:

@@ -9,7 +9,7 @@ import pytest
 from voicecoach.measures import measure, read
 from voicecoach.questions import Question
 from voicecoach.rubric import criterion_ids, follow_up, judge
-from voicecoach.rubric.results import Finding, FollowUp, Score
+from voicecoach.rubric.results import Coaching, Finding, FollowUp, Score
 from voicecoach.timeline import Answer, Quote, typed
 
 TEXT = "We rebuilt the queue in two weeks and then we moved everybody to it. " * 5
@@ -55,8 +55,10 @@ def finding(criterion: str, points: int, *, quoted: bool = True) -> Finding:
 
 
 def score(*findings: Finding) -> Score:
-    """A score that holds these findings in this order."""
-    return Score({}, 3.0, findings, "change", "test")
+    """A score that holds these findings in this order, its gaps wanted in it too."""
+    asking = tuple(f for f in findings if f.kind == "gap")
+    coaching = Coaching(asking[0].criterion if asking else None)
+    return Score({}, 3.0, findings, "change", "test", {}, coaching, asking=asking)
 
 
 def ask(q: Question, s: Score, *asked: str) -> FollowUp:
@@ -159,19 +161,19 @@ def test_nothing_is_asked_twice_and_no_strength_is_probed(rounds: int) -> None:
         asked.append(chosen.prompt)
 
 
-def test_a_choice_without_a_large_gap_is_pushed_back_on() -> None:
-    s = score(finding("decision_made", 5), finding("certainty", 3))
+def test_where_nothing_is_to_change_the_choice_is_pushed_back_on() -> None:
+    s = replace(score(finding("decision_made", 5)), coaching=Coaching())
     assert ask(question("failure_mode"), s).prompt == "Why not the other way?"
 
 
 def test_a_pushback_on_something_answered_is_replaced_by_an_open_one() -> None:
-    s = score(finding("tradeoff_stated", 5), finding("certainty", 3))
+    s = replace(score(finding("tradeoff_stated", 5)), coaching=Coaching())
     chosen = ask(question("failure_mode"), s)
     assert chosen.probes == "alternatives_weighed"
     assert chosen.prompt.startswith(REPORTED)
 
 
-def test_a_large_gap_comes_before_a_pushback() -> None:
+def test_what_is_to_change_comes_before_a_pushback() -> None:
     s = score(finding("decision_made", 5), finding("failure_mode", 1))
     assert ask(question("failure_mode"), s).probes == "failure_mode"
 

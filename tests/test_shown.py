@@ -71,14 +71,12 @@ def test_a_decision_and_its_cost_are_where_they_were_said() -> None:
     assert best["quantified_impact"] == 4
 
 
-def test_what_hides_bad_news_is_said_before_anything_else() -> None:
+def test_what_hides_bad_news_is_said_with_its_words() -> None:
     question = next(e.question for e in examples(ANSWERS) if e.name == "red_status")
     score = scored(HIDDEN, question)
-    gap = next(f for f in score.findings if f.kind == "gap")
-    assert gap.slots["against"] == "conceals"
+    (gap,) = (f for f in score.findings if f.slots.get("against") == "conceals")
     assert any(q.text in HIDDEN and len(q.text.split()) > 5 for q in gap.evidence)
-    assert score.one_change is not None
-    assert "Who had a right to know" in score.one_change
+    assert "Say bad news early" in gap.advice
     quoted = {q.char_start for q in gap.evidence}
     strong = [f for f in score.findings if f.kind == "strength"]
     assert not quoted & {q.char_start for f in strong for q in f.evidence}

@@ -31,6 +31,7 @@ from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
 from voicecoach.rubric.shown import Shown, features, shown
 from voicecoach.rubric.substance import Substance, sides, weighed
+from voicecoach.rubric.wanted import Wanted, wanted
 from voicecoach.timeline import Quote
 
 STORY_PARTS = ("situation", "action", "result", "learning")
@@ -122,6 +123,12 @@ class Case:
     def shown(self) -> Shown:
         """What each utterance is evidence for."""
         return shown(self.seen, self._grounds, self._sides)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What an interviewer would want next."""
+        structure = self.question.structure
+        return wanted(self.shown, self._grounds, self._sides, structure)
 
     @cached_property
     def carrying(self) -> tuple[int, ...]:

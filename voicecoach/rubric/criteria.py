@@ -63,9 +63,9 @@ class Criterion(_Strict):
     hooks_about: str = ""
     hooks_need: Literal["", "about", "choice"] = ""
     hooks_by: Literal["", "we", "other"] = ""
-    beside: tuple[str, ...] = ()
     change_beside: str = ""
     follow_up_beside: str = ""
+    beside_deeds: bool = False
     praise: str
     advice: str
     change: str
@@ -151,6 +151,9 @@ class ShownScale(_Strict):
         tainted: to speak so much against the speaker that it is quoted for no strength.
         empty: to be generic: nothing in it counts for the speaker.
         tainted_beside: the same where something else speaks against the speaker.
+        wanted: the share of what is wanted from which the absence of what the question
+            does not ask for is worth a remark.
+        decisive: the share from which it is, even if something of it may be there.
     """
 
     strength: float = Field(gt=0, lt=1)
@@ -159,6 +162,8 @@ class ShownScale(_Strict):
     against: float = Field(gt=0, lt=1)
     tainted: float = Field(gt=0, lt=1)
     tainted_beside: float = Field(gt=0, lt=1)
+    wanted: float = Field(gt=0, lt=1)
+    decisive: float = Field(gt=0, lt=1)
     empty: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)
 
@@ -222,11 +227,7 @@ class Rubric(_Strict):
             for rule in c.rules
             for cue in (*rule.cues, *rule.unless)
         }
-        named |= {
-            cue
-            for criterion in self.criteria
-            for cue in (*criterion.hooks, *criterion.beside)
-        }
+        named |= {cue for criterion in self.criteria for cue in criterion.hooks}
         about = {c.hooks_about for c in self.criteria if c.hooks_about}
         if missing := about - lexicon().words.keys():
             msg = f"criteria.toml names classes that lexicon.toml lacks: {missing}"

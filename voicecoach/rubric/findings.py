@@ -27,13 +27,12 @@ from voicecoach.timeline import Quote
 FORM = frozenset({"structure_followed", "question_answered", "certainty"})
 """Never strengths: of praise for form alone eight of twelve were wrong to a critic, and
 no sentence shows that a question was answered."""
-GUESSED = frozenset({"structure_followed", "question_answered", "headline_first"})
+HEADLINE = "headline_first"
+GUESSED = frozenset({"structure_followed", "question_answered", HEADLINE})
 """Gaps that are guesses from missing words: an answer that is good without them most
 likely has them in words of its own."""
 GUESSED_POINTS = {"structure_followed": 2, "question_answered": 2}
 """With more these are no gaps: parts are often there in words that no list has."""
-GUESS = 0.5
-"""What such a gap is worth beside one that is not guessed."""
 MOST_STRENGTHS = 6
 MOST_QUOTES = 2
 """For one strength."""
@@ -45,6 +44,8 @@ MEASURED = 0.5
 """As how sure a measure of the whole answer counts among sentences."""
 MOST_GAPS = 5
 """That are told, what speaks against not counted."""
+MOST_ASKED = 8
+"""That a question may be about."""
 NEAR_BEST = 0.6
 """Of how sure the best sentence is: others so sure are quoted too."""
 
@@ -58,31 +59,17 @@ class Assessed:
 
 
 def is_expected(criterion: Criterion, question: Question) -> bool:
-    """Whether its absence is worth a remark for this question."""
-    return expectation(criterion, question) > 0.5
+    """Whether its absence is worth a remark for this question.
 
-
-def expectation(criterion: Criterion, question: Question) -> float:
-    """How far a question asks for it: by its structure, by a follow-up, or not (0.5).
-
-    What only a follow-up probes is asked for later anyway, so missing it costs less.
+    By its structure, or because one of its follow-ups probes it.
     """
-    if question.structure in criterion.expected:
-        return 1.0
     probed = any(f.probes == criterion.id for f in question.follow_ups)
-    return 0.7 if probed else 0.5
+    return probed or question.structure in criterion.expected
 
 
-def value_of_gap(assessed: Assessed, case: Case, pillar: int | None) -> float:
-    """How much there is to win: weight times distance to the best times need.
-
-    A pillar that is at 5 already needs little; what the question did not expect, or
-    what is only guessed to be missing, counts less.
-    """
-    need = (5 - pillar) / 4 + 0.25 if pillar is not None else 0.25
-    need *= GUESS if assessed.criterion.id in GUESSED else 1.0
-    asked = expectation(assessed.criterion, case.question)
-    return assessed.criterion.weight * (5 - assessed.found.points) * need * asked
+def heading_of(gap: Finding) -> str:
+    """What speaks against the speaker, else the criterion that is missing."""
+    return gap.slots.get("against", gap.criterion)
 
 
 def worth_saying(
@@ -92,29 +79,73 @@ def worth_saying(
     return tuple(f for f in findings if f.kind == "strength" or pillars[f.pillar] != 5)
 
 
-def found_in(
-    case: Case,
-    assessed: Sequence[Assessed],
-    pillars: Mapping[Pillar, int | None],
-    *,
-    good: bool,
-) -> tuple[Finding, ...]:
-    """Strengths by their weight, what speaks against, gaps by what there is to win.
+@dataclass(frozen=True)
+class Found:
+    """What is said of an answer.
 
-    What the question does not ask for can be a strength, and a gap only where a signal
-    against was heard (blame): a story needs no questions about scope.
+    Args:
+        findings: strengths by their weight, then gaps and what speaks against, the most
+            wanted first.
+        asking: gaps that a question can be about, the most wanted first.
+        late: whether the point came late, so that another opening may help.
+    """
+
+    findings: tuple[Finding, ...]
+    asking: tuple[Finding, ...]
+    late: bool
+
+
+def found_in(case: Case, assessed: Sequence[Assessed], *, good: bool) -> Found:
+    """Look for all of it.
+
+    What the question does not ask for can be a strength; it is a gap where an
+    interviewer would want it of this answer (`wanted`).
     """
     against = tuple(_against(case, assessed))
     taken = {finding.criterion for finding in against}
     open_ = [a for a in assessed if a.criterion.id not in taken]
     strong = _strengths(case, open_, against=bool(against))
-    gaps = [gap for a in open_ if (gap := _missing(a, case, good=good))]
-    gaps.sort(key=lambda a: -value_of_gap(a, case, pillars[a.criterion.pillar]))
-    return (
-        *(_finding(a, case, "strength") for a in strong),
-        *against,
-        *_once([_finding(a, case, "gap") for a in gaps[:MOST_GAPS]]),
-    )
+    told = {a.criterion.id for a in strong}
+    rest = [a for a in open_ if a.criterion.id not in told]
+    missing = [gap for a in rest if (gap := _missing(a, case, good=good))]
+    late = any(gap.criterion.id == HEADLINE for gap in missing)
+    missing = [gap for gap in missing if _is_worth_it(gap, case)]
+    gaps = [*against, *_first(missing, MOST_GAPS, case, case.wanted.to_change)]
+    gaps.sort(key=lambda gap: -case.wanted.to_change(heading_of(gap)))
+    if all(_is_small(gap, case) for gap in gaps):
+        gaps = []
+    open_to = [a for a in rest if a.criterion.is_shown and not a.found.doubted]
+    asking = [*against, *_first(open_to, MOST_ASKED, case, case.wanted.to_ask)]
+    asking.sort(key=lambda gap: -_to_ask(gap, case))
+    strengths = (_finding(a, case, "strength") for a in strong)
+    return Found((*strengths, *_once(gaps)), tuple(asking), late)
+
+
+def _is_worth_it(gap: Assessed, case: Case) -> bool:
+    """That the point came late is worth a remark only where it is decisive."""
+    share = case.wanted.to_change(gap.criterion.id)
+    return gap.criterion.id != HEADLINE or share >= rubric().shown.decisive
+
+
+def _is_small(gap: Finding, case: Case) -> bool:
+    """Whether the answer had rather stay as it is; how it was delivered is measured."""
+    small = case.wanted.to_change(heading_of(gap)) < case.wanted.nothing
+    return small and gap.criterion != "delivery"
+
+
+def _to_ask(gap: Finding, case: Case) -> float:
+    """What speaks against the speaker is asked about as surely as it is to change."""
+    if "against" in gap.slots:
+        return case.wanted.to_change(heading_of(gap))
+    return case.wanted.to_ask(gap.criterion)
+
+
+def _first(
+    gaps: Sequence[Assessed], most: int, case: Case, share: Callable[[str], float]
+) -> list[Finding]:
+    """The most wanted, with the clauses they hang on."""
+    ordered = sorted(gaps, key=lambda a: -share(a.criterion.id))
+    return [_finding(a, case, "gap") for a in ordered[:most]]
 
 
 def _once(gaps: Sequence[Finding]) -> Iterator[Finding]:
@@ -272,18 +303,26 @@ def _held(held: Held, criterion: Criterion, at: int, case: Case) -> Finding:
 
 
 def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
-    """The criterion as a gap, if it is one and worth a remark."""
+    """The criterion as a gap, if it is one and worth a remark.
+
+    What an interviewer would surely want is one, though something of it may be there.
+    """
     criterion, found = assessed.criterion, assessed.found
     least = rubric().bands.strength_from
     speaks = found.points == 1 and bool(found.quotes)
-    if not (is_expected(criterion, case.question) or speaks):
+    share, scale = case.wanted.to_change(criterion.id), rubric().shown
+    if share >= scale.decisive:
+        points = min(found.points, least - 1) or 1
+        return replace(assessed, found=replace(found, points=points))
+    likely = share >= scale.wanted
+    if not (likely or is_expected(criterion, case.question) or speaks):
         return None
     if good and criterion.id in GUESSED:
         return None
     most = GUESSED_POINTS.get(criterion.id, least - 1)
     if found.doubted or not 0 < found.points <= most:
         return None
-    there = criterion.is_shown and case.shown.most(criterion.id) >= rubric().shown.gap
+    there = criterion.is_shown and case.shown.most(criterion.id) >= scale.gap
     return None if there else assessed
 
 

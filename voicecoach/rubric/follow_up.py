@@ -19,8 +19,6 @@ from voicecoach.rubric.results import Finding, FollowUp, Score
 from voicecoach.rubric.spoken import clean, reported
 from voicecoach.timeline import Quote
 
-LARGE_GAP = 3
-"""Points of the largest gap from which a pushback is asked instead."""
 CHOICES = ("tradeoff_stated", "decision_made", "alternatives_weighed")
 OPEN_QUESTION = re.compile(r"(?:What|Which|Who|Whom|How|Why|Where|When)\b")
 """A question that a clause of the speaker's can lead up to."""
@@ -69,16 +67,14 @@ def follow_up(
 
     Args:
         question: its own follow-ups come first.
-        score: of the answer; its gaps come in the order of their value.
+        score: of the answer; what can be asked about comes in the order it is wanted.
         reading: of the answer, for words to name.
         asked: prompts that were asked already.
     """
     now = _Asking(question, score, reading, asked)
-    gaps = [f for f in score.findings if f.kind == "gap"]
-    turns = _in_turn([list(_probing(gap, now)) for gap in gaps], now)
+    turns = _in_turn([list(_probing(gap, now)) for gap in score.asking], now)
     if _stands(score):
-        large = any(f.points < LARGE_GAP for f in gaps)
-        turns.insert(1 if large else 0, list(_pushbacks(now)))
+        turns.insert(1 if score.coaching.about else 0, list(_pushbacks(now)))
     fresh = (c for turn in turns for c in turn if now.is_new(c.prompt))
     return next(fresh, None) or _last_resort(now)
 

@@ -8,27 +8,24 @@ the sentence behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import Clause, clause_at, clause_of, clauses_in
-from voicecoach.rubric.criteria import Criterion
+from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.evidence import Hit
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.phrases import words_of
 from voicecoach.timeline import Quote, is_filled_pause
 
-SIDE_WORTH = 1.5
-"""Of a standard deviation to the good side (`substance`), where clauses of all kinds
-compete."""
-DEED_WORTH = 6.0
-"""Of a clause whose sentence surely shows one of `OF_DEEDS`."""
-OF_DEEDS = ("decision_made", "own_role", "tradeoff_stated", "evidence_over_opinion")
-"""What is worth asking on: a cost is asked of a choice, not of any deed."""
-LEAST_DEED = 0.15
-"""How sure one of those must be where a gap is only put beside a clause."""
+PLACE_WORTH = 12.0
+"""Of a clause in the sentence that an interviewer would most likely hang it on."""
+CUE_WORTH = 3.0
+"""Of a clause around a cue of what is missing, where clauses of all kinds compete."""
 MOST_CONTENT = 6
 """Content words beyond these make a clause no better to hang on."""
 PREFERENCES: Mapping[str, float] = {
@@ -40,11 +37,12 @@ PREFERENCES: Mapping[str, float] = {
     "pointing": -3.0,  # its subject needs what was said before ("it", "they")
     "conditional": -2.0,  # it holds only if something happens
     "under_way": -3.0,  # it tells what was going on, not what somebody did
-    "stumbling": -2.0,  # an um or a restart in the middle
     "answered": -6.0,  # what is asked for stands in it or right behind it
 }
 LEAST = 0.0
 """A clause below this is worse than none."""
+LEAST_BESIDE = 1.0
+"""The same for one without a cue, its place not counted."""
 
 
 @dataclass(frozen=True)
@@ -66,32 +64,32 @@ class Hook:
 
 def hook(criterion: Criterion, found: Assessment, case: Case) -> Hook | None:
     """The words that a gap hangs on; None when none of the answer's would do."""
-    return (
-        _best(_by_cue(criterion, criterion.hooks, case, beside=False))
-        or _best(_own(criterion, found, case))
-        or _best(_by_cue(criterion, criterion.beside, case, beside=True))
-        or (_weightiest(criterion, case) if criterion.change_beside else None)
-    )
+    candidates = [
+        *_by_cue(criterion, case),
+        *_own(criterion, found, case),
+        *(_anywhere(criterion, case) if criterion.change_beside else ()),
+    ]
+    good = (hook for hook in candidates if hook.worth >= LEAST)
+    ordered = sorted(good, key=lambda h: (-h.worth, h.quote.char_start))
+    return next((h for h in ordered if not _stumbles(h.quote, case)), None)
 
 
-def _best(candidates: Iterator[Hook]) -> Hook | None:
-    good = [hook for hook in candidates if hook.worth >= LEAST]
-    return max(good, key=lambda h: (h.worth, -h.quote.char_start), default=None)
+def _stumbles(quote: Quote, case: Case) -> bool:
+    """Whether an um is in the middle: nobody wants that said back."""
+    return any(map(is_filled_pause, case.plain.as_said(quote).text.split()))
 
 
-def _by_cue(
-    criterion: Criterion, cues: Sequence[str], case: Case, *, beside: bool
-) -> Iterator[Hook]:
-    """Clauses around the sightings of some cues, those of the first cue preferred."""
-    for place, cue in enumerate(cues):
+def _by_cue(criterion: Criterion, case: Case) -> Iterator[Hook]:
+    """Clauses around the sightings of its cues, those of the first cue preferred."""
+    for place, cue in enumerate(criterion.hooks):
         for hit in case.seen.by_cue.get(cue, ()):
             clause = _clause_of_hit(hit, case)
-            if clause is None or not _fits(criterion, clause, case, beside=beside):
+            if clause is None or not _fits(criterion, clause, case):
                 continue
-            worth = PREFERENCES["later_cue"] * place
+            worth = CUE_WORTH + PREFERENCES["later_cue"] * place
             if _is_answered(criterion, hit, case):
                 worth += PREFERENCES["answered"]
-            yield _weighed(criterion, clause, worth, case, beside=beside)
+            yield _weighed(criterion, clause, worth, case)
 
 
 def _own(criterion: Criterion, found: Assessment, case: Case) -> Iterator[Hook]:
@@ -99,27 +97,19 @@ def _own(criterion: Criterion, found: Assessment, case: Case) -> Iterator[Hook]:
     for quote in () if criterion.hooks else found.quotes[:3]:
         clause = clause_of(case.reading, quote) or _around(quote, case)
         if clause is not None:
-            yield _weighed(criterion, clause, 0.0, case)
+            yield _weighed(criterion, clause, CUE_WORTH, case)
 
 
-def _weightiest(criterion: Criterion, case: Case) -> Hook | None:
-    """The clause that says most of what the speaker did or would do.
+def _anywhere(criterion: Criterion, case: Case) -> Iterator[Hook]:
+    """Every clause: where nothing of the kind was said, it belongs beside another.
 
-    Where nothing of the kind that is missing was said at all, it belongs beside that.
+    Wherever it stands, it must be one that can be said back by itself.
     """
-    return _best(
-        replace(hung, worth=hung.worth + SIDE_WORTH * float(case.sides[at]))
-        for at in range(len(case.seen.utterances))
-        if case.sides[at] > 0 and _is_of_deeds(at, case)
-        for clause in clauses_in(case.reading, case.seen.whole(at))
-        if is_deed(clause, case)
-        for hung in [_weighed(criterion, clause, 0.0, case, beside=True)]
-    )
-
-
-def _is_of_deeds(at: int, case: Case) -> bool:
-    """Whether a sentence likely shows something worth asking on."""
-    return case.shown.any_at(OF_DEEDS, at) >= LEAST_DEED
+    for clause in _clauses(case):
+        stated = _stated(clause, case)
+        is_fit = stated.defended or not criterion.beside_deeds
+        if is_fit and stated.worth >= LEAST_BESIDE:
+            yield _weighed(criterion, clause, 0.0, case, beside=True)
 
 
 def is_deed(clause: Clause, case: Case) -> bool:
@@ -162,20 +152,14 @@ def _is_answered(criterion: Criterion, hit: Hit, case: Case) -> bool:
     near = (hit.utterance, hit.utterance + 1)
     return any(
         other.utterance in near
-        for cue in asked_for - {*criterion.hooks, *criterion.beside}
+        for cue in asked_for - {*criterion.hooks}
         for other in case.seen.by_cue.get(cue, ())
     )
 
 
-def _fits(criterion: Criterion, clause: Clause, case: Case, *, beside: bool) -> bool:
-    """Whether the clause is of the kind, and by the one, that the criterion is about.
-
-    What a gap is only put beside must at least choose something.
-    """
+def _fits(criterion: Criterion, clause: Clause, case: Case) -> bool:
+    """Whether it is of the kind, and by the one, that the criterion is about."""
     subject = case.reading.doc[clause.subject].lower_
-    if beside:
-        deed = _is_of_deeds(case.seen.at(clause.quote(case.reading)), case)
-        return subject in ("i", "we") and _chooses(clause, case) and deed
     by = {"we": subject == "we", "other": subject not in ("i", "we", "you")}
     if not by.get(criterion.hooks_by, True):
         return False
@@ -186,19 +170,12 @@ def _fits(criterion: Criterion, clause: Clause, case: Case, *, beside: bool) -> 
 
 def _is_about(criterion: Criterion, clause: Clause, case: Case) -> bool:
     about = lexicon().words.get(criterion.hooks_about, frozenset())
-    return bool(_words(clause, case, nouns=True) & about)
+    return bool(_stated(clause, case).nouns & about)
 
 
 def _chooses(clause: Clause, case: Case) -> bool:
     verb = case.reading.doc[clause.head]
     return verb.lemma_ in words_of("choosing") and verb.tag_ != "VBG"
-
-
-def _words(clause: Clause, case: Case, *, nouns: bool = False) -> frozenset[str]:
-    """Its words and their lemmas; of its nouns only, if asked."""
-    tokens = case.reading.doc[clause.first : clause.last + 1]
-    kept = (t for t in tokens if not nouns or t.pos_ in ("NOUN", "PROPN"))
-    return frozenset(w.lower() for t in kept for w in (t.text, t.lemma_))
 
 
 def _weighed(
@@ -210,21 +187,65 @@ def _weighed(
     beside: bool = False,
 ) -> Hook:
     """The clause with its worth."""
+    stated = _stated(clause, case)
+    worth += stated.worth + _place_worth(criterion, stated, case)
+    worth += PREFERENCES["about"] * bool(_is_about(criterion, clause, case))
+    return Hook(stated.quote, clause.is_past(case.reading), beside, worth)
+
+
+def _place_worth(criterion: Criterion, stated: _Stated, case: Case) -> float:
+    return PLACE_WORTH * case.wanted.at(criterion.id, stated.utterance)
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What a clause is, whichever criterion asks.
+
+    Args:
+        quote: its words.
+        utterance: that it begins in.
+        nouns: its nouns and their lemmas.
+        worth: how good it is to hang on, its place and subject matter aside.
+        defended: whether it is a deed that its speaker stands by: no fault, no lesson.
+    """
+
+    quote: Quote
+    utterance: int
+    nouns: frozenset[str]
+    worth: float
+    defended: bool
+
+
+@lru_cache(maxsize=256)
+def _stated(clause: Clause, case: Case) -> _Stated:
+    """Kept: every criterion that is missing looks at every clause."""
     reading = case.reading
-    quote = clause.quote(reading)
+    verb, quote = reading.doc[clause.head], clause.quote(reading)
+    utterance = case.seen.at(quote)
+    tokens = reading.doc[clause.first : clause.last + 1]
+    words = {w.lower() for t in tokens for w in (t.text, t.lemma_)}
+    nouns = (t for t in tokens if t.pos_ in ("NOUN", "PROPN"))
     signs = {
-        "about": _is_about(criterion, clause, case),
         "choosing": _chooses(clause, case),
-        "standing": reading.doc[clause.head].lemma_ in words_of("standing"),
-        "empty": bool(_words(clause, case) & lexicon().words["fluff"]),
+        "standing": verb.lemma_ in words_of("standing"),
+        "empty": bool(words & lexicon().words["fluff"]),
         "pointing": reading.doc[clause.subject].lower_ in words_of("pointing"),
         "conditional": clause.is_conditional(reading),
-        "under_way": reading.doc[clause.head].tag_ == "VBG",
-        "stumbling": any(map(is_filled_pause, quote.text.split())),
+        "under_way": verb.tag_ == "VBG",
     }
-    worth += sum(PREFERENCES[sign] for sign, seen in signs.items() if seen)
-    tokens = reading.doc[clause.first : clause.last + 1]
     content = sum(t.is_alpha and not t.is_stop for t in tokens)
-    worth += min(content, MOST_CONTENT)
-    worth += DEED_WORTH * case.shown.any_at(OF_DEEDS, case.seen.at(quote))
-    return Hook(quote, clause.is_past(reading), beside, worth)
+    owned = case.shown.any_at(("accountability", "learning_specific"), utterance)
+    return _Stated(
+        quote,
+        utterance,
+        frozenset(w.lower() for t in nouns for w in (t.text, t.lemma_)),
+        min(content, MOST_CONTENT) + sum(PREFERENCES[k] for k, v in signs.items() if v),
+        is_deed(clause, case) and owned < rubric().shown.strength,
+    )
+
+
+@lru_cache(maxsize=2)
+def _clauses(case: Case) -> tuple[Clause, ...]:
+    """Every clause of the answer that stands alone."""
+    whole = (case.seen.whole(utterance.index) for utterance in case.seen.utterances)
+    return tuple(chain.from_iterable(clauses_in(case.reading, q) for q in whole))

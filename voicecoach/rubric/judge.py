@@ -56,19 +56,20 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     values = [grade.value for grade in grades.values()]
     overall = round(sum(values) / len(values), 2) if values else None
     good = overall is not None and overall >= GOOD
-    findings = found_in(case, assessed, pillars, good=good)
-    change = one_change(case, worth_saying(findings, pillars), good=good)
+    found = found_in(case, assessed, good=good)
+    change = one_change(case, worth_saying(found.findings, pillars))
     return Score(
         pillars=pillars,
         overall=overall,
-        findings=findings,
+        findings=found.findings,
         one_change=change.text,
         rubric_version=rubric().version,
         unmeasured={
             f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
         },
-        coaching=Coaching(change.about, opening(case, findings)),
+        coaching=Coaching(change.about, opening(case) if found.late else ()),
         grades=grades,
+        asking=found.asking,
     )
 
 

@@ -17,15 +17,13 @@ from voicecoach.rubric.clauses import Clause, clause_at
 from voicecoach.rubric.hooks import MOST_CONTENT
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.phrases import words_of
-from voicecoach.rubric.results import Finding, OpeningSentence
+from voicecoach.rubric.results import OpeningSentence
 from voicecoach.rubric.spoken import clean
 from voicecoach.timeline import Quote
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-LATE_POINTS = 3
-"""Points of `headline_first` up to which another opening is offered."""
 BEGINNING = 2
 """Utterances that are the opening already."""
 MOST_WORDS = 26
@@ -37,12 +35,8 @@ LEAST_DECISION = 3.0
 DECISION_CUES = ("choice", "refusal")
 
 
-def opening(case: Case, findings: Sequence[Finding]) -> tuple[OpeningSentence, ...]:
+def opening(case: Case) -> tuple[OpeningSentence, ...]:
     """How it ended and what was decided, in the speaker's words, in that order."""
-    if not any(
-        f.criterion == "headline_first" and f.points <= LATE_POINTS for f in findings
-    ):
-        return ()
     ends = list(_results(case)) if case.is_story else []
     chosen = [quote for quote in (_best(ends), _best(list(_decisions(case)))) if quote]
     if len(chosen) == 2 and chosen[0].overlaps(chosen[1]):

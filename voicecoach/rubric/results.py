@@ -117,6 +117,7 @@ class Score:
         unmeasured: dotted path ("score.pillars.technical_depth") -> reason.
         coaching: what goes with the one change.
         grades: the pillars that have a value before they are rounded, with their sums.
+        asking: gaps that the next question can be about, the most wanted first.
     """
 
     pillars: Mapping[Pillar, int | None]
@@ -127,6 +128,7 @@ class Score:
     unmeasured: Mapping[str, str] = field(default_factory=dict)
     coaching: Coaching = field(default_factory=Coaching)
     grades: Mapping[Pillar, Grade] = field(default_factory=dict)
+    asking: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Answer, Quote, clock, is_filled_pause
 
-WHOLE, AS_ASKED = "I heard no gap worth a change.", "What was asked is there."
+WHOLE = "I heard no gap worth a change."
 COULD_GO = -1.0
 """Standard deviations to the weak side (`substance`) from which a sentence could go: of
 those beyond it 8 in 10 are labelled weak and 1 in 8 good (benchmarks/substance.py)."""
 LEAST_TOKENS = 6
 """Shorter sentences cost no time."""
+ABOUT_THE_BEGINNING = ("headline_first", "clarifying_questions")
 OPENING_WORDS = 12
 """Of what the answer began with."""
 
@@ -36,7 +37,7 @@ def advice_for(criterion: Criterion, found: Assessment, kind: str) -> str:
 
 def with_hook(criterion: Criterion, found: Assessment, case: Case) -> Assessment:
     """A gap with the clause that it hangs on before the words that it rests on."""
-    if criterion.id == "headline_first":
+    if criterion.id in ABOUT_THE_BEGINNING:
         return replace(found, quotes=tuple(_beginning(case)))
     if criterion.id in ("structure_followed", "question_answered"):  # of other parts
         return replace(found, quotes=())
@@ -71,34 +72,17 @@ def spoken_slots(slots: Mapping[str, str]) -> dict[str, str]:
     return {k: part_in_words(v) if k == "missing" else v for k, v in slots.items()}
 
 
-def one_change(case: Case, findings: Sequence[Finding], *, good: bool) -> Change:
+def one_change(case: Case, findings: Sequence[Finding]) -> Change:
     """The most valuable change in plain words; what to keep when there is none.
 
     Args:
         case: the answer.
-        findings: what is worth saying, gaps by their value.
-        good: whether the whole is good enough to need none that nobody asked for.
+        findings: what is worth saying, gaps by how much they are wanted.
     """
     gaps = [f for f in findings if f.kind == "gap"]
-    worth = [f for f in gaps if _is_worth(f, case)]
-    chosen = worth or ([] if good else gaps)
-    if not chosen:
-        return Change(_keep(case, AS_ASKED if gaps else WHOLE))
-    return Change(_change(chosen[0], case), chosen[0].criterion)
-
-
-def _is_worth(gap: Finding, case: Case) -> bool:
-    """Whether the question asked for it, or something speaks against the speaker.
-
-    What only a pushback probes was not asked for: it tests how a choice is defended.
-    """
-    criterion = rubric().by_id[gap.criterion]
-    probed = any(
-        f.probes == criterion.id and not f.pushback for f in case.question.follow_ups
-    )
-    asked_for = probed or case.question.structure in criterion.expected
-    against = "against" in gap.slots or (criterion.absent == 0 and gap.points == 1)
-    return asked_for or against or criterion.id == "delivery"
+    if not gaps:
+        return Change(_keep(case, WHOLE))
+    return Change(_change(gaps[0], case), gaps[0].criterion)
 
 
 def _change(gap: Finding, case: Case) -> str:
@@ -181,13 +165,13 @@ def _keep(case: Case, text: str) -> str:
 
 
 def _least_telling(case: Case) -> str:
-    """The sentence furthest out on the weak side that shows nothing; "" if none is."""
+    """The sentence furthest out on the weak side that anybody could say; "" if none."""
     far = [
         (float(side), utterance.index)
         for utterance, side in zip(case.seen.utterances, case.sides, strict=True)
         if len(utterance.tokens) >= LEAST_TOKENS
         and side <= COULD_GO
-        and case.shown.showing(utterance.index) < rubric().shown.gap
+        and case.shown.at("generic", utterance.index) >= rubric().shown.tainted
     ]
     told = (_told(at, case, deeds=False) for _, at in sorted(far))
     return next(filter(None, told), "")
