@@ -305,13 +305,16 @@ def _held(held: Held, criterion: Criterion, at: int, case: Case) -> Finding:
 def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
     """The criterion as a gap, if it is one and worth a remark.
 
-    What an interviewer would surely want is one, though something of it may be there.
+    What an interviewer would surely want is one, though something of it may be there:
+    less, where the rules have found it too.
     """
     criterion, found = assessed.criterion, assessed.found
     least = rubric().bands.strength_from
     speaks = found.points == 1 and bool(found.quotes)
     share, scale = case.wanted.to_change(criterion.id), rubric().shown
-    if share >= scale.decisive:
+    sure = case.shown.most(criterion.id)
+    is_ruled = found.points >= least
+    if share >= scale.decisive and sure < (scale.gap if is_ruled else scale.strength):
         points = min(found.points, least - 1) or 1
         return replace(assessed, found=replace(found, points=points))
     likely = share >= scale.wanted
@@ -322,7 +325,7 @@ def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
     most = GUESSED_POINTS.get(criterion.id, least - 1)
     if found.doubted or not 0 < found.points <= most:
         return None
-    there = criterion.is_shown and case.shown.most(criterion.id) >= scale.gap
+    there = criterion.is_shown and sure >= scale.gap
     return None if there else assessed
 
 
