@@ -19,9 +19,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -75,7 +76,31 @@ class Tagged:
     by_text: tuple[Sequence[str], ...]
 
 
-def tagged(files: Sequence[str] = ()) -> Iterator[Tagged]:
+@dataclass(frozen=True)
+class Told:
+    """An answer of benchmarks/sentences, as a reader of benchmarks/tags told of it.
+
+    Args:
+        file: the stem of its name.
+        prompt: the question.
+        told: the reader's table.
+        texts: the sentences of the answer.
+        tags: the headings of each.
+    """
+
+    file: str
+    prompt: str
+    told: Mapping[str, Any]
+    texts: tuple[str, ...]
+    tags: tuple[Sequence[str], ...]
+
+    @property
+    def question(self) -> str:
+        """Where it comes from, the same for answers of one question."""
+        return f"{self.file}/{self.told['question']}"
+
+
+def told_of(files: Sequence[str] = ()) -> Iterator[Told]:
     """Every answer of benchmarks/tags, or those of some files."""
     for path in sorted(TAGS.glob("*.toml")):
         if files and path.stem not in files:
@@ -85,8 +110,14 @@ def tagged(files: Sequence[str] = ()) -> Iterator[Tagged]:
             question = questions["question"][told["question"] - 1]
             pieces = question["answers"][told["answer"] - 1]["pieces"]
             tags = [told["sentences"].get(str(i + 1), ()) for i in range(len(pieces))]
-            texts = [str(piece[0]) for piece in pieces]
-            yield _tagged(f"{path.stem}/{told['question']}", texts, tags)
+            texts = tuple(str(piece[0]) for piece in pieces)
+            yield Told(path.stem, question["prompt"], told, texts, tuple(tags))
+
+
+def tagged(files: Sequence[str] = ()) -> Iterator[Tagged]:
+    """Every answer of benchmarks/tags, or those of some files, as it is looked at."""
+    for one in told_of(files):
+        yield _tagged(one.question, one.texts, one.tags)
 
 
 def stuffed(learn: Sequence[Tagged]) -> Iterator[Tagged]:
@@ -154,15 +185,27 @@ def fitted(answers: Sequence[Tagged]) -> Matrix:
     weights[-1] = np.log(usual / (1 - usual))
     penalty = np.full((len(weights), 1), PENALTY / len(x), np.float32)
     penalty[-1] = 0
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
+
+    def slope(weights: Matrix) -> Matrix:
         sure = 1 / (1 + np.exp(-x @ weights))
-        slope = x.T @ (sure - y) / len(x) + penalty * weights
-        first = 0.9 * first + 0.1 * slope
-        second = 0.99 * second + 0.01 * slope**2
+        return x.T @ (sure - y) / len(x) + penalty * weights
+
+    return descended(weights, slope, STEPS)
+
+
+def descended(
+    start: Matrix, slope: Callable[[Matrix], Matrix], steps: int, rate: float = RATE
+) -> Matrix:
+    """Where Adam gets to in so many steps, the last ones a tenth of the first."""
+    weights = start
+    first, second = np.zeros_like(start), np.zeros_like(start)
+    for step in range(1, steps + 1):
+        down = slope(weights)
+        first = 0.9 * first + 0.1 * down
+        second = 0.99 * second + 0.01 * down**2
         size = np.sqrt(second / (1 - 0.99**step)) + 1e-8
-        rate = RATE * (1 - 0.9 * step / STEPS)
-        weights = weights - rate * first / (1 - 0.9**step) / size
+        slower = rate * (1 - 0.9 * step / steps)
+        weights = weights - slower * first / (1 - 0.9**step) / size
     return weights.astype(np.float32)
 
 

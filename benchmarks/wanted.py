@@ -23,7 +23,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import shown as tags  # noqa: E402 - from the root
-from benchmarks.labelled import KEPT, SENTENCES  # noqa: E402
+from benchmarks.labelled import KEPT  # noqa: E402
 from voicecoach.embedding import embed  # noqa: E402
 from voicecoach.questions import Question, QuestionBank  # noqa: E402
 from voicecoach.rubric import rubric, shown, wanted  # noqa: E402
@@ -53,7 +53,7 @@ OTHERS = 0.7
 PENALTY, PLACE_PENALTY = 2.0, 10.0
 SHARED_PENALTY = 3.0
 """Of the weights that all headings share, where one is to be placed."""
-STEPS, RATE = 300, 0.05
+STEPS = 300
 
 Matrix = NDArray[np.float32]
 Named = tuple[tuple[str, int], ...]
@@ -95,33 +95,27 @@ class Looked:
 
 def looked() -> Iterator[Looked]:
     """Every answer of benchmarks/tags."""
-    for path in sorted(tags.TAGS.glob("*.toml")):
-        questions = tomllib.loads((SENTENCES / path.name).read_text("utf-8"))
-        further = _asked(ASKED / path.name)
-        for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
-            question = questions["question"][told["question"] - 1]
-            pieces = question["answers"][told["answer"] - 1]["pieces"]
-            by_sentence = [
-                frozenset(told["sentences"].get(str(i + 1), ()))
-                for i in range(len(pieces))
-            ]
-            case, sentences = tags.case_of([str(piece[0]) for piece in pieces])
-            said = further.get((told["question"], told["answer"]), {})
-            yield Looked(
-                f"{path.stem}/{told['question']}",
-                path.stem in KEPT,
-                case,
-                structure_of(question["prompt"]),
-                sentences,
-                tuple(by_sentence[i] for i in sentences),
-                case.features(tags.cues()),
-                tuple(told["gaps"]) or (wanted.NONE,),
-                _named(said.get("change", ())) or (((wanted.NONE, 0),) if said else ()),
-                _named(said.get("ask", ())),
-            )
+    for one in tags.told_of():
+        case, sentences = tags.case_of(one.texts)
+        place = one.told["question"], one.told["answer"]
+        said = _asked(one.file).get(place, {})
+        yield Looked(
+            one.question,
+            one.file in KEPT,
+            case,
+            structure_of(one.prompt),
+            sentences,
+            tuple(frozenset(one.tags[i]) for i in sentences),
+            case.features(tags.cues()),
+            tuple(one.told["gaps"]) or (wanted.NONE,),
+            _named(said.get("change", ())) or (((wanted.NONE, 0),) if said else ()),
+            _named(said.get("ask", ())),
+        )
 
 
-def _asked(path: Path) -> Mapping[tuple[int, int], Mapping[str, Sequence[Named]]]:
+@cache
+def _asked(file: str) -> Mapping[tuple[int, int], Mapping[str, Sequence[Named]]]:
+    path = ASKED / f"{file}.toml"
     if not path.exists():
         return {}
     answers = tomllib.loads(path.read_text("utf-8"))["answer"]
@@ -208,7 +202,7 @@ def fitted(x: Matrix, y: Matrix) -> Matrix:
         down = x.T @ (off * (counts / counts.mean())[:, None]) / len(x)
         return down + penalty * weights
 
-    return descended(start, slope)
+    return tags.descended(start, slope, STEPS)
 
 
 Pair = tuple[Matrix, int, NDArray[np.intp]]
@@ -235,22 +229,9 @@ def placed(pairs: Sequence[Pair]) -> Matrix:
             down[:, -1] += change
         return down
 
-    found = descended(np.zeros((size, columns + 1), np.float32), slope)
+    start = np.zeros((size, columns + 1), np.float32)
+    found = tags.descended(start, slope, STEPS)
     return found[:, :-1] + found[:, -1:]
-
-
-def descended(start: Matrix, slope: Callable[[Matrix], Matrix]) -> Matrix:
-    """Where Adam gets to."""
-    weights = start
-    first, second = np.zeros_like(start), np.zeros_like(start)
-    for step in range(1, STEPS + 1):
-        down = slope(weights)
-        first = 0.9 * first + 0.1 * down
-        second = 0.99 * second + 0.01 * down**2
-        size = np.sqrt(second / (1 - 0.99**step)) + 1e-8
-        rate = RATE * (1 - 0.9 * step / STEPS)
-        weights = weights - rate * first / (1 - 0.9**step) / size
-    return weights.astype(np.float32)
 
 
 def pairs_of(answer: Looked, given: Given) -> Iterator[Pair]:

@@ -162,12 +162,12 @@ def test_nothing_is_asked_twice_and_no_strength_is_probed(rounds: int) -> None:
 
 
 def test_where_nothing_is_to_change_the_choice_is_pushed_back_on() -> None:
-    s = replace(score(finding("decision_made", 5)), coaching=Coaching())
+    s = score(finding("decision_made", 5))
     assert ask(question("failure_mode"), s).prompt == "Why not the other way?"
 
 
 def test_a_pushback_on_something_answered_is_replaced_by_an_open_one() -> None:
-    s = replace(score(finding("tradeoff_stated", 5)), coaching=Coaching())
+    s = score(finding("tradeoff_stated", 5))
     chosen = ask(question("failure_mode"), s)
     assert chosen.probes == "alternatives_weighed"
     assert chosen.prompt.startswith(REPORTED)

@@ -152,7 +152,7 @@ def _is_answered(criterion: Criterion, hit: Hit, case: Case) -> bool:
     near = (hit.utterance, hit.utterance + 1)
     return any(
         other.utterance in near
-        for cue in asked_for - {*criterion.hooks}
+        for cue in asked_for.difference(criterion.hooks)
         for other in case.seen.by_cue.get(cue, ())
     )
 
@@ -188,13 +188,10 @@ def _weighed(
 ) -> Hook:
     """The clause with its worth."""
     stated = _stated(clause, case)
-    worth += stated.worth + _place_worth(criterion, stated, case)
-    worth += PREFERENCES["about"] * bool(_is_about(criterion, clause, case))
+    worth += stated.worth
+    worth += PLACE_WORTH * case.wanted.at(criterion.id, stated.utterance)
+    worth += PREFERENCES["about"] * _is_about(criterion, clause, case)
     return Hook(stated.quote, clause.is_past(case.reading), beside, worth)
-
-
-def _place_worth(criterion: Criterion, stated: _Stated, case: Case) -> float:
-    return PLACE_WORTH * case.wanted.at(criterion.id, stated.utterance)
 
 
 @dataclass(frozen=True)
