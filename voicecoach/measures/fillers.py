@@ -4,8 +4,8 @@
     ==  ==    ====                            ======== ====
 
 Filled pauses come from both ears (`Answer.filled_pauses`), or from the printed words of
-a typed answer. Markers and hedges come from the decision lists of
-`voicecoach.measures.markers`: an ordinary use ("I like it") is no filler.
+a typed answer. Markers and hedges come from `voicecoach.measures.markers`: an ordinary
+use ("I like it") is no filler.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from voicecoach.measures.markers import uses
 from voicecoach.measures.pauses import SURE
 from voicecoach.measures.results import Filler, FillerFamily, FoundBy
 from voicecoach.timeline import Answer, FilledPause, bare, is_filled_pause
-
-_BY_RULE = 0.9
-"""Confidence of a rule's verdict: about its precision on the held-out examples."""
 
 
 def fillers(reading: Reading) -> tuple[Filler, ...]:
@@ -109,7 +106,7 @@ def _markers(reading: Reading) -> Iterator[Filler]:
                 " ".join(use.form),
                 use.marker.family,
                 "transcript",
-                _BY_RULE,
+                round(use.chance, 2),
                 quote,
                 quote.span,
             )
