@@ -294,8 +294,8 @@ def _closes(doc: Doc, at: int) -> bool:
         or bare(token.text) in words_of("joining")
     ):
         return False
-    if token.dep_ == "prt":
-        return True
+    if token.dep_ == "prt":  # behind a comma it begins what comes ("a reorg, in May")
+        return not doc[at - 1].is_punct
     waits = token.dep_ in UNFINISHED_DEPS and token.head.i > at
     alone = token.lower_ in ("this", "that", "those", "these", "both", "one")
     return not waits and (alone or token.tag_ not in UNFINISHED_TAGS)

@@ -13,7 +13,7 @@ keep it. So few are said, each with the sentence that shows it best.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicecoach.questions import Pillar, Question
@@ -33,6 +33,10 @@ GUESSED = frozenset({"structure_followed", "question_answered", HEADLINE})
 likely has them in words of its own."""
 GUESSED_POINTS = {"structure_followed": 2, "question_answered": 2}
 """With more these are no gaps: parts are often there in words that no list has."""
+GOOD = 4.0
+"""From this mean of the pillars on guesses are not worth a remark."""
+NOTHING_TO_CHANGE = 3.5
+"""From which it may be said that there is no gap: below, a pillar waits for one."""
 MOST_STRENGTHS = 6
 MOST_QUOTES = 2
 """For one strength."""
@@ -95,12 +99,18 @@ class Found:
     late: bool
 
 
-def found_in(case: Case, assessed: Sequence[Assessed], *, good: bool) -> Found:
+def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
     """Look for all of it.
 
     What the question does not ask for can be a strength; it is a gap where an
     interviewer would want it of this answer (`wanted`).
+
+    Args:
+        case: the answer.
+        assessed: every criterion that has a chance.
+        overall: the mean of the pillars.
     """
+    good = overall >= GOOD
     against = tuple(_against(case, assessed))
     taken = {finding.criterion for finding in against}
     open_ = [a for a in assessed if a.criterion.id not in taken]
@@ -112,9 +122,11 @@ def found_in(case: Case, assessed: Sequence[Assessed], *, good: bool) -> Found:
     missing = [gap for gap in missing if _is_worth_it(gap, case)]
     gaps = [*against, *_first(missing, MOST_GAPS, case, case.wanted.to_change)]
     gaps.sort(key=lambda gap: -case.wanted.to_change(heading_of(gap)))
-    if all(_is_small(gap, case) for gap in gaps):
+    if overall >= NOTHING_TO_CHANGE and all(_is_small(gap, case) for gap in gaps):
         gaps = []
     open_to = [a for a in rest if a.criterion.is_shown and not a.found.doubted]
+    if overall < NOTHING_TO_CHANGE and not gaps:
+        gaps = _first(map(_as_gap, open_to), 1, case, case.wanted.to_change)
     asking = [*against, *_first(open_to, MOST_ASKED, case, case.wanted.to_ask)]
     asking.sort(key=lambda gap: -_to_ask(gap, case))
     strengths = (_finding(a, case, "strength") for a in strong)
@@ -141,7 +153,7 @@ def _to_ask(gap: Finding, case: Case) -> float:
 
 
 def _first(
-    gaps: Sequence[Assessed], most: int, case: Case, share: Callable[[str], float]
+    gaps: Iterable[Assessed], most: int, case: Case, share: Callable[[str], float]
 ) -> list[Finding]:
     """The most wanted, with the clauses they hang on."""
     ordered = sorted(gaps, key=lambda a: -share(a.criterion.id))
@@ -310,23 +322,28 @@ def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
     """
     criterion, found = assessed.criterion, assessed.found
     least = rubric().bands.strength_from
+    if good and criterion.id in GUESSED:
+        return None
     speaks = found.points == 1 and bool(found.quotes)
     share, scale = case.wanted.to_change(criterion.id), rubric().shown
     sure = case.shown.most(criterion.id)
     is_ruled = found.points >= least
     if share >= scale.decisive and sure < (scale.gap if is_ruled else scale.strength):
-        points = min(found.points, least - 1) or 1
-        return replace(assessed, found=replace(found, points=points))
+        return _as_gap(assessed)
     likely = share >= scale.wanted
     if not (likely or is_expected(criterion, case.question) or speaks):
-        return None
-    if good and criterion.id in GUESSED:
         return None
     most = GUESSED_POINTS.get(criterion.id, least - 1)
     if found.doubted or not 0 < found.points <= most:
         return None
     there = criterion.is_shown and sure >= scale.gap
     return None if there else assessed
+
+
+def _as_gap(assessed: Assessed) -> Assessed:
+    """With no more points than a gap may have, and no fewer than one."""
+    points = min(assessed.found.points, rubric().bands.strength_from - 1) or 1
+    return replace(assessed, found=replace(assessed.found, points=points))
 
 
 def _finding(assessed: Assessed, case: Case, kind: FindingKind) -> Finding:

@@ -15,15 +15,16 @@ from voicecoach.questions import FollowUpPrompt, Question
 from voicecoach.rubric.clauses import Clause, clauses_in
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.phrases import slots_of, tense, words_of
-from voicecoach.rubric.results import Finding, FollowUp, Score
+from voicecoach.rubric.prepared import CLAIM
+from voicecoach.rubric.results import Finding, FollowUp, Prepared, Score
 from voicecoach.rubric.spoken import clean, reported
 from voicecoach.timeline import Quote
 
 CHOICES = ("tradeoff_stated", "decision_made", "alternatives_weighed")
 OPEN_QUESTION = re.compile(r"(?:What|Which|Who|Whom|How|Why|Where|When)\b")
 """A question that a clause of the speaker's can lead up to."""
-CLAIM = re.compile(r"You (?:put|told|said|chose|explained|described|stated|named)\b")
-"""How a question of the bank begins that takes something for said."""
+GRAVE = frozenset({"conceals", "blames", "harms", "boasts"})
+"""What is asked about before anything else."""
 ABOUT_THE_TELLING = frozenset(
     {"headline_first", "structure_followed", "question_answered", "certainty"}
 )
@@ -73,10 +74,42 @@ def follow_up(
     """
     now = _Asking(question, score, reading, asked)
     turns = _in_turn([list(_probing(gap, now)) for gap in score.asking], now)
-    if _stands(score):
+    if score.prepared:
+        turns = [_on_what_is_grave(now), _open(now), *turns]
+    elif _stands(score):
         turns.insert(1 if score.coaching.about else 0, list(_pushbacks(now)))
     fresh = (c for turn in turns for c in turn if now.is_new(c.prompt))
     return next(fresh, None) or _last_resort(now)
+
+
+def _on_what_is_grave(now: _Asking) -> list[FollowUp]:
+    """One question on what speaks against the speaker, where that is wanted most."""
+    first = next(iter(now.score.asking), None)
+    if first is None or first.slots.get("against") not in GRAVE:
+        return []
+    return list(_probing(first, now))[:1]
+
+
+def _open(now: _Asking) -> list[FollowUp]:
+    """The bank's own, the best first, with a pushback among the first two."""
+    ordered = list(now.score.prepared)
+    pushback = next((one for one in ordered if one.prompt.pushback), None)
+    if pushback is not None and pushback not in ordered[:2] and _stands(now.score):
+        ordered.remove(pushback)
+        ordered.insert(1, pushback)
+    return [_led_up_by(one, now) for one in ordered]
+
+
+def _led_up_by(one: Prepared, now: _Asking) -> FollowUp:
+    """A question of the bank, after the words of the speaker's that it follows from."""
+    name = rubric().by_id[one.prompt.probes].name.lower()
+    chosen = _from_bank(one.prompt, f"Your answer leaves this open: {name}.")
+    said = _own_clause(one.lead, now.reading) if one.lead else None
+    if said is None or one.prompt.pushback or not OPEN_QUESTION.match(chosen.prompt):
+        return chosen
+    quote = said.quote(now.reading)
+    text = f"You said {reported(quote.text)}. {chosen.prompt}"
+    return FollowUp(text, chosen.probes, chosen.why, (quote,))
 
 
 def _in_turn(by_gap: list[list[FollowUp]], now: _Asking) -> list[list[FollowUp]]:
@@ -202,6 +235,12 @@ def _speakable(finding: Finding, reading: Reading) -> Clause | None:
         if clauses:
             return max(clauses, key=lambda c: (_is_own(c, reading), -c.first))
     return None
+
+
+def _own_clause(quote: Quote, reading: Reading) -> Clause | None:
+    """The longest clause of a sentence in which I or we do something."""
+    own = (c for c in clauses_in(reading, quote) if _is_own(c, reading))
+    return max(own, key=lambda clause: clause.last - clause.first, default=None)
 
 
 def _is_own(clause: Clause, reading: Reading) -> bool:

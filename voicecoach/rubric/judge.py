@@ -22,11 +22,10 @@ from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
 from voicecoach.rubric.findings import Assessed, found_in, worth_saying
 from voicecoach.rubric.opening import opening
+from voicecoach.rubric.prepared import prepared
 from voicecoach.rubric.results import Addend, Coaching, Grade, Score
 from voicecoach.rubric.wording import one_change
 
-GOOD = 4.0
-"""From which an answer need not do better at what nobody asked for."""
 NOTHING = 1.25
 """The grade of an answer with nothing to its credit, however little speaks against it;
 with little to it, so much more."""
@@ -55,8 +54,7 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     pillars |= {p: _level(grade.value) for p, grade in grades.items()}
     values = [grade.value for grade in grades.values()]
     overall = round(sum(values) / len(values), 2) if values else None
-    good = overall is not None and overall >= GOOD
-    found = found_in(case, assessed, good=good)
+    found = found_in(case, assessed, overall or 0.0)
     change = one_change(case, worth_saying(found.findings, pillars))
     return Score(
         pillars=pillars,
@@ -70,6 +68,7 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         coaching=Coaching(change.about, opening(case) if found.late else ()),
         grades=grades,
         asking=found.asking,
+        prepared=prepared(case),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voicecoach.questions import Pillar
+from voicecoach.questions import FollowUpPrompt, Pillar
 from voicecoach.timeline import Quote
 
 FindingKind = Literal["strength", "gap"]
@@ -104,6 +104,21 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A follow-up of the bank after an answer.
+
+    Args:
+        prompt: as the bank has it.
+        worth: how much it is wanted and open, beside the others of its question.
+        lead: the sentence of the speaker's that it follows from, if one does.
+    """
+
+    prompt: FollowUpPrompt
+    worth: float
+    lead: Quote | None = None
+
+
+@dataclass(frozen=True)
 class Score:
     """The rubric applied: deterministic, same words, same score.
 
@@ -118,6 +133,7 @@ class Score:
         coaching: what goes with the one change.
         grades: the pillars that have a value before they are rounded, with their sums.
         asking: gaps that the next question can be about, the most wanted first.
+        prepared: the question's own follow-ups, the best to ask first.
     """
 
     pillars: Mapping[Pillar, int | None]
@@ -129,6 +145,7 @@ class Score:
     coaching: Coaching = field(default_factory=Coaching)
     grades: Mapping[Pillar, Grade] = field(default_factory=dict)
     asking: tuple[Finding, ...] = ()
+    prepared: tuple[Prepared, ...] = ()
 
 
 @dataclass(frozen=True)
