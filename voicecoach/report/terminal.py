@@ -40,8 +40,8 @@ LABEL_WIDTH = 11
 BAR_WIDTH = 24
 TWO_COLUMNS_FROM = 76
 MOST_VERBS = 2
-LEAST_QUOTE = 24
-"""Characters of a quote that are worth a place beside the advice."""
+LONGEST_QUOTE = 1.8
+"""Lines of a quote: what it is quoted for seldom stands in its first words."""
 
 
 def render(
@@ -155,9 +155,9 @@ def _finding(finding: Finding, quote_width: int, *, explain: bool) -> Text:
     text = Text(finding.advice)
     left = quote_width - len(finding.advice) - len("  … ")
     for evidence in finding.evidence if explain else finding.evidence[:1]:
-        beside = left >= LEAST_QUOTE and not explain
+        beside = len(evidence.quote) <= left and not explain
         text.append("  " if beside else "\n")
-        text.append_text(_evidence(evidence, left if beside else quote_width))
+        text.append_text(_evidence(evidence, round(LONGEST_QUOTE * quote_width)))
     if explain:
         points = f"{name(finding.criterion)}, {finding.points} of 5"
         text.append(f"\n{points}{': ' + finding.why if finding.why else ''}", "dim")
