@@ -44,7 +44,8 @@ class Addend(Model):
     """One part of the sum of a pillar."""
 
     source: str
-    """A criterion, a signal against, "substance", "generalities" or "to_another"."""
+    """A criterion, a signal against, "substance", "generalities", "to_another" or
+    "faults"."""
     amount: Rounded
     """What it adds; below 0 what it takes off."""
 

@@ -18,6 +18,7 @@ SOURCES = {
     "substance": "The way it is told, sentence by sentence",
     "generalities": "Words that any program could say of itself",
     "to_another": "Another question was answered",
+    "faults": "Sentences that speak against you",
     "jargon_list": "Terms listed",
     "no_failure": "Never failed",
     "passing_off": "The technology handed over",

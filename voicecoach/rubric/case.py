@@ -29,7 +29,7 @@ from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
-from voicecoach.rubric.shown import Shown, features, shown
+from voicecoach.rubric.shown import FAULTS, Shown, features, shown
 from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.rubric.wanted import Wanted, wanted
 from voicecoach.timeline import Quote
@@ -95,9 +95,14 @@ class Case:
 
     @cached_property
     def empty(self) -> frozenset[int]:
-        """Utterances of buzzwords and generalities; never one that tells an outcome."""
+        """Utterances of buzzwords and generalities; never one that tells an outcome.
+
+        Words like "at the end of the day" alone make none.
+        """
+        told = {hit.utterance for hit in self.seen.by_cue.get("result", ())}
+        told |= {g.utterance for g in self._grounds if g.outcome and g.particulars}
         surely = self.shown.places("generic", rubric().shown.empty)
-        return frozenset(at for at in surely if not self._grounds[at].outcome)
+        return frozenset(at for at in surely if at not in told)
 
     @cached_property
     def _grounds(self) -> tuple[Ground, ...]:
@@ -123,6 +128,14 @@ class Case:
     def shown(self) -> Shown:
         """What each utterance is evidence for."""
         return shown(self.seen, self._grounds, self._sides)
+
+    @cached_property
+    def faults(self) -> float:
+        """How much speaks against the speaker, in sentences; the outcome never does."""
+        least = rubric().shown.doubtful
+        told = [ground.utterance for ground in self._grounds if not ground.outcome]
+        sure = [self.shown.sure[heading][told] for heading in FAULTS if told]
+        return float(sum(np.maximum(one - least, 0).sum() for one in sure))
 
     @cached_property
     def wanted(self) -> Wanted:

@@ -154,6 +154,8 @@ class ShownScale(_Strict):
         wanted: the share of what is wanted from which the absence of what the question
             does not ask for is worth a remark.
         decisive: the share from which it is, even if something of it may be there.
+        doubtful: how sure what speaks against the speaker may be for nothing.
+        takes_off: what each sentence that is surer takes off for what it is surer by.
     """
 
     strength: float = Field(gt=0, lt=1)
@@ -163,6 +165,8 @@ class ShownScale(_Strict):
     tainted: float = Field(gt=0, lt=1)
     tainted_beside: float = Field(gt=0, lt=1)
     wanted: float = Field(gt=0, lt=1)
+    doubtful: float = Field(gt=0, lt=1)
+    takes_off: float = Field(ge=0)
     decisive: float = Field(gt=0, lt=1)
     empty: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)

@@ -204,7 +204,7 @@ def _strengths(
             if used[at] < MOST_TIMES and case.shown.against(at) < tainted
         ]
         if places and len(strong) < MOST_STRENGTHS:
-            kept = places[:MOST_QUOTES]
+            kept = sorted(places[:MOST_QUOTES], key=lambda at: used[at])
             used.update(kept)
             quotes = tuple(_quote(at, a.found.quotes, case) for at in kept)
             strong.append(replace(a, found=replace(a.found, quotes=quotes)))

@@ -102,6 +102,7 @@ def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> Grade:
         ),
         Addend("generalities", -_generality(case)),
         Addend("to_another", -_to_another(case)),
+        Addend("faults", -rubric().shown.takes_off * case.faults),
     ]
     total = sum(addend.amount for addend in addends)
     told = sorted((a for a in addends if a.amount), key=lambda a: -a.amount)

@@ -78,7 +78,7 @@ class Addend:
 
     Args:
         source: a criterion, a signal against (``penalties`` of criteria.toml),
-            "substance", "generalities" or "to_another".
+            "substance", "generalities", "to_another" or "faults".
         amount: what it adds; below 0 what it takes off.
     """
 

@@ -32,6 +32,9 @@ LEARNED = "shown.npz"
 AGAINST = ("conceals", "blames", "boasts", "harms", "wrong", "generic", "off")
 """What speaks against the speaker."""
 
+FAULTS = ("conceals", "blames", "boasts", "harms", "wrong")
+"""Of those, what is more than nothing said."""
+
 SCALES = {"meaning": 3.0, "worth": 3.0, "beside": 2.0, "cues": 1.0, "ground": 0.5}
 """How far each kind of feature reaches: what reaches further is held back less by the
 penalty on weights."""

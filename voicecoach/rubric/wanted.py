@@ -43,9 +43,10 @@ WEAK = -0.5
 MEASURED = 0.04
 """The share of what no sentence shows (length, parts): behind what surely is decisive,
 before what nobody would miss."""
-AGAINST_WEIGHT = 2.0
+AGAINST_WEIGHTS = {**dict.fromkeys(AGAINST, 2.0), "generic": 1.5}
 """Of the share of what speaks against the speaker: readers named fewer such things, but
-surely. With it the first choice is theirs most often."""
+surely. With it the first choice is theirs as often as with any other tried, and what
+anybody could say is the one change less often than a critic minded."""
 USUAL_SENTENCES, USUAL_WORDS = 12, 20
 
 
@@ -78,7 +79,7 @@ class Wanted:
 
     def to_change(self, heading: str) -> float:
         """How much an interviewer would want this changed first."""
-        weight = AGAINST_WEIGHT if heading in AGAINST else 1.0
+        weight = AGAINST_WEIGHTS.get(heading, 1.0)
         return weight * _share(heading, self.change)
 
     @property
