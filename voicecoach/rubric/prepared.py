@@ -6,8 +6,8 @@
 
 A prepared question fits its round whatever was said, which a template does not; but it
 may be answered already, and to ask it then shows that nobody listened. Of those that
-this puts first readers called 82 of 108 open (70 for one taken at random), and 62 one of
-the two that they would ask themselves (44); docs/judgement.md.
+this puts first readers called 82 of 108 open (70 of those taken at random), and 62 one
+of the two that they would ask themselves (44); docs/judgement.md.
 """
 
 from __future__ import annotations
