@@ -1,4 +1,4 @@
-"""The next question: after the largest gap, in the speaker's words, never repeated."""
+"""The next question: what is open, in the speaker's words, never repeated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from voicecoach.measures import measure, read
 from voicecoach.questions import Question
 from voicecoach.rubric import criterion_ids, follow_up, judge
-from voicecoach.rubric.results import Coaching, Finding, FollowUp, Score
+from voicecoach.rubric.results import Coaching, Finding, FollowUp, Prepared, Score
 from voicecoach.timeline import Answer, Quote, typed
 
 TEXT = "We rebuilt the queue in two weeks and then we moved everybody to it. " * 5
@@ -66,14 +66,24 @@ def ask(q: Question, s: Score, *asked: str) -> FollowUp:
     return follow_up(q, s, read(typed(TEXT)), frozenset(asked))
 
 
-def test_the_bank_comes_first_for_the_largest_gap() -> None:
-    chosen = ask(
-        question("failure_mode", "quantified_impact"),
-        score(finding("quantified_impact", 1), finding("failure_mode", 2)),
+def after_bank(q: Question, *findings: Finding, lead: str = "") -> Score:
+    """A score for which the question's own follow-ups are open in their order."""
+    quote = Quote(lead, TEXT.index(lead), TEXT.index(lead) + len(lead))
+    prepared = tuple(
+        Prepared(prompt, -float(k), quote if lead else None)
+        for k, prompt in enumerate(q.follow_ups)
     )
-    assert chosen.prompt == "Bank asks about quantified_impact?"
-    assert chosen.probes == "quantified_impact"
-    assert chosen.why
+    return replace(score(*findings), prepared=prepared)
+
+
+def test_the_bank_comes_first_in_the_order_that_is_open() -> None:
+    q = question("quantified_impact", "failure_mode")
+    s = after_bank(q, finding("failure_mode", 2))
+    asked: list[str] = []
+    for _ in q.follow_ups:
+        asked.append(ask(q, s, *asked).prompt)
+    assert asked == [f.prompt for f in q.follow_ups]
+    assert ask(q, s, *asked).prompt.startswith(REPORTED)
 
 
 def test_a_gap_that_the_bank_lacks_is_asked_in_the_speakers_words() -> None:
@@ -89,23 +99,23 @@ def test_the_bank_is_led_up_to_by_the_speakers_words() -> None:
     q = question("failure_mode")
     prompts = [q.follow_ups[0].model_copy(update={"prompt": "What would break first?"})]
     q = q.model_copy(update={"follow_ups": (*prompts, *q.follow_ups[1:])})
-    s = score(finding("failure_mode", 1))
-    chosen = ask(q, s)
+    chosen = ask(q, after_bank(q, lead=READING_TEXT))
     assert chosen.prompt == f"{REPORTED} What would break first?"
-    assert chosen.evidence
-    again = ask(q, s, chosen.prompt)
-    assert "What would break first?" not in again.prompt
+    assert [quote.text for quote in chosen.evidence] == [READING_TEXT]
 
 
-def test_a_question_of_the_bank_that_takes_something_for_said_comes_last() -> None:
+def test_it_is_not_asked_again_after_other_words() -> None:
     q = question("failure_mode")
-    claim = "You put it down to planning. Was it?"
-    prompts = [q.follow_ups[0].model_copy(update={"prompt": claim})]
-    q = q.model_copy(update={"follow_ups": (*prompts, *q.follow_ups[1:])})
-    asked: list[str] = []
-    while claim not in asked:
-        asked.append(ask(q, score(finding("failure_mode", 1)), *asked).prompt)
-    assert len(asked) > 2
+    first = ask(q, after_bank(q, lead=READING_TEXT))
+    for s in (after_bank(q), after_bank(q, lead="we moved everybody to it")):
+        assert not ask(q, s, first.prompt).prompt.endswith(first.prompt)
+        assert ask(q, s, first.prompt).prompt == q.follow_ups[1].prompt
+
+
+def test_a_pushback_leads_on_from_nothing() -> None:
+    q = question("failure_mode", pushback="failure_mode")
+    s = after_bank(q, lead=READING_TEXT)
+    assert ask(q, s, q.follow_ups[0].prompt).prompt == "Why not the other way?"
 
 
 def test_the_role_is_asked_about_in_the_very_words() -> None:
@@ -121,12 +131,12 @@ def test_a_gap_is_not_dwelt_on() -> None:
     assert [first.probes, second.probes] == ["failure_mode", "own_role"]
 
 
-def test_after_the_largest_gap_the_choice_is_pushed_back_on() -> None:
-    s = score(finding("decision_made", 5), finding("failure_mode", 1))
-    first = ask(question("risk_mitigated"), s)
-    second = ask(question("risk_mitigated"), s, first.prompt)
-    assert first.probes == "failure_mode"
-    assert second.prompt == "Why not the other way?"
+def test_a_stated_choice_is_pushed_back_on_second() -> None:
+    q = question("risk_mitigated", "failure_mode", "own_role")
+    s = after_bank(q, finding("decision_made", 5))
+    first = ask(q, s)
+    assert first.prompt == q.follow_ups[0].prompt
+    assert ask(q, s, first.prompt).prompt == "Why not the other way?"
 
 
 def test_a_missing_part_is_named() -> None:
@@ -163,7 +173,7 @@ def test_nothing_is_asked_twice_and_no_strength_is_probed(rounds: int) -> None:
 
 def test_where_nothing_is_to_change_the_choice_is_pushed_back_on() -> None:
     s = score(finding("decision_made", 5))
-    assert ask(question("failure_mode"), s).prompt == "Why not the other way?"
+    assert ask(question("failure_mode"), s).probes == "alternatives_weighed"
 
 
 def test_a_pushback_on_something_answered_is_replaced_by_an_open_one() -> None:

@@ -87,3 +87,14 @@ def test_what_speaks_against_the_speaker_is_asked_about_first() -> None:
     assert asked_after(text).prompt not in {
         one.prompt.prompt for one in judged(text).prepared
     }
+
+
+def test_what_takes_something_for_said_comes_later() -> None:
+    question = QuestionBank.load().find(QUESTION)
+    plain = question.follow_ups[0].model_copy(update={"prompt": "What did you count?"})
+    claim = plain.model_copy(update={"prompt": "You said you count. What did you?"})
+    both = question.model_copy(update={"follow_ups": (claim, plain)})
+    reading = read(typed(ANSWER))
+    measures = measure(reading, both.target_s, both.structure)
+    first, second = judge(reading, measures, both).prepared
+    assert (first.prompt, second.prompt) == (plain, claim)

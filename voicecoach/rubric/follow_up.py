@@ -1,4 +1,8 @@
-"""The interviewer's next question: after the largest gap, in the speaker's words.
+"""The interviewer's next question: what the answer left open, in the speaker's words.
+
+    grave      what conceals, blames, harms or boasts, where that is wanted most
+    prepared   the bank's own follow-ups, in the order in which they are open
+    templates  after each gap, in the order in which it is wanted
 
 It is spoken aloud, so it hangs on no quotation mark: "I cut the scope" is asked about
 as "You said you cut the scope. What did that cost?"; the quote is its evidence.
@@ -15,7 +19,6 @@ from voicecoach.questions import FollowUpPrompt, Question
 from voicecoach.rubric.clauses import Clause, clauses_in
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.phrases import slots_of, tense, words_of
-from voicecoach.rubric.prepared import CLAIM
 from voicecoach.rubric.results import Finding, FollowUp, Prepared, Score
 from voicecoach.rubric.spoken import clean, reported
 from voicecoach.timeline import Quote
@@ -25,10 +28,6 @@ OPEN_QUESTION = re.compile(r"(?:What|Which|Who|Whom|How|Why|Where|When)\b")
 """A question that a clause of the speaker's can lead up to."""
 GRAVE = frozenset({"conceals", "blames", "harms", "boasts"})
 """What is asked about before anything else."""
-ABOUT_THE_TELLING = frozenset(
-    {"headline_first", "structure_followed", "question_answered", "certainty"}
-)
-"""Gaps of how it was told: no single clause leads up to a question about those."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +66,17 @@ def follow_up(
     """Choose the next question.
 
     Args:
-        question: its own follow-ups come first.
-        score: of the answer; what can be asked about comes in the order it is wanted.
+        question: that was answered.
+        score: of the answer, with the question's own follow-ups in the order in which
+            they are open, and the gaps in that in which they are wanted.
         reading: of the answer, for words to name.
         asked: prompts that were asked already.
     """
     now = _Asking(question, score, reading, asked)
-    turns = _in_turn([list(_probing(gap, now)) for gap in score.asking], now)
-    if score.prepared:
-        turns = [_on_what_is_grave(now), _open(now), *turns]
-    elif _stands(score):
-        turns.insert(1 if score.coaching.about else 0, list(_pushbacks(now)))
+    templates = _in_turn([list(_probing(gap, now)) for gap in score.asking], now)
+    if _stands(score):
+        templates.insert(1 if score.coaching.about else 0, list(_pushbacks(now)))
+    turns = [_on_what_is_grave(now), _open(now), *templates]
     fresh = (c for turn in turns for c in turn if now.is_new(c.prompt))
     return next(fresh, None) or _last_resort(now)
 
@@ -97,7 +96,7 @@ def _open(now: _Asking) -> list[FollowUp]:
     if pushback is not None and pushback not in ordered[:2] and _stands(now.score):
         ordered.remove(pushback)
         ordered.insert(1, pushback)
-    return [_led_up_by(one, now) for one in ordered]
+    return [_led_up_by(one, now) for one in ordered if now.is_new(one.prompt.prompt)]
 
 
 def _led_up_by(one: Prepared, now: _Asking) -> FollowUp:
@@ -131,11 +130,7 @@ def _stands(score: Score) -> bool:
 
 
 def _pushbacks(now: _Asking) -> Iterator[FollowUp]:
-    """Pushbacks of the bank, those on what is not answered yet first, then our own."""
-    for prompt in now.question.follow_ups:
-        is_open = prompt.probes not in now.strengths
-        if prompt.pushback and is_open and not CLAIM.match(prompt.prompt):
-            yield _from_bank(prompt, "You stated a choice; this pushes back on it.")
+    """Our own, on a choice of which the other way or the price was not told."""
     probes = [
         c for c in ("alternatives_weighed", "tradeoff_stated") if c not in now.strengths
     ]
@@ -159,14 +154,7 @@ def _probing(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
 
 
 def _after(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
-    """Questions after one gap: from the bank, else our templates.
-
-    Those that tell the speaker what was said come last: it may not have been.
-    """
-    ours = [f for f in now.question.follow_ups if f.probes == gap.criterion]
-    for prompt in ours:
-        if not CLAIM.match(prompt.prompt):
-            yield _led_up(prompt, gap, now)
+    """Our templates after one gap."""
     criterion = rubric().by_id[gap.criterion]
     templates: tuple[str, ...] = criterion.follow_ups
     if "beside" in gap.slots:
@@ -174,26 +162,6 @@ def _after(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
         templates = (criterion.follow_up_beside, *plain)
     for template in templates:
         yield from _from_template(template, gap.criterion, gap, now)
-    for prompt in ours:
-        if CLAIM.match(prompt.prompt):
-            yield _led_up(prompt, gap, now)
-
-
-def _led_up(prompt: FollowUpPrompt, gap: Finding, now: _Asking) -> FollowUp:
-    """A question of the bank, after the speaker's words that it is about."""
-    why = f"Your answer left a gap: {rubric().by_id[gap.criterion].name.lower()}."
-    chosen = _from_bank(prompt, why)
-    leads = OPEN_QUESTION.match(prompt.prompt) and not prompt.pushback
-    said = _speakable(gap, now.reading)
-    if not leads or said is None or gap.criterion in ABOUT_THE_TELLING:
-        return chosen
-    if "beside" in gap.slots:  # a clause of another matter leads up to nothing
-        return chosen
-    if not _is_own(said, now.reading):
-        return chosen
-    quote = said.quote(now.reading)
-    text = f"You said {reported(quote.text)}. {prompt.prompt}"
-    return FollowUp(text, prompt.probes, why, (quote,))
 
 
 def _from_bank(prompt: FollowUpPrompt, why: str) -> FollowUp:
