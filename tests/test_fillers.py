@@ -23,6 +23,7 @@ from tests.labelled import (
     Tally,
     marker_labels,
     marker_of,
+    marker_starts,
     marker_tally,
     sentence_lines,
 )
@@ -33,6 +34,7 @@ from voicecoach.measures.markers import markers, uses
 from voicecoach.timeline import Answer, FilledPause, Span, Word, typed
 
 EXAMPLES = Path(__file__).parent / "examples" / "fillers.toml"
+UNSEEN = Path(__file__).parent / "examples" / "apart" / "fifth" / "fillers.toml"
 FIXTURES = Path(__file__).parents[1] / "audio_fixtures"
 FREQUENT = {"like", "you know", "so", "right", "actually", "just", "I think", "kind of"}
 
@@ -182,6 +184,20 @@ def test_weights_were_learned_for_every_marker() -> None:
     assert set(known.markers) == {marker.name for marker in markers()}
     assert known.of_names.shape == (len(known.names), len(known.markers))
     assert all(np.isfinite(w).all() for w in (known.of_names, known.of_vectors))
+
+
+def test_uses_of_an_author_that_nothing_was_learned_from() -> None:
+    hits = found = wanted = 0
+    for table in tomllib.loads(UNSEEN.read_text("utf-8"))["marker"]:
+        for key in ("flag", "leave"):
+            for line in sentence_lines(table, key):
+                text, (start,) = marker_labels(line)
+                is_found = start in marker_starts(text, marker_of(table["name"]))
+                hits += is_found and key == "flag"
+                found += is_found
+                wanted += key == "flag"
+    assert wanted >= 200
+    assert 2 * hits / (found + wanted) >= 0.9
 
 
 def test_a_use_that_could_be_either_is_less_sure() -> None:
