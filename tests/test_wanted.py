@@ -96,3 +96,18 @@ def test_readers_named_headings_and_sentences_that_exist() -> None:
 def test_a_question_of_the_bank_is_its_own_neighbour() -> None:
     for example in SOME[::3]:
         assert structure_of(example.question.prompt) == example.question.structure
+
+
+def test_a_number_that_was_said_is_not_asked_for() -> None:
+    said = (
+        "I kept the queue, because the rewrite would have cost two months, and I moved "
+        "the date by a week. We told the vendor the same day, and I asked them to "
+        "freeze their interface. Errors fell from four percent to one, and since then "
+        "I ask for the freeze before I sign a date, every time."
+    )
+    question = SOME[0].question
+    reading = read(typed(said))
+    score = judge(reading, measure(reading, question.target_s), question)
+    gaps = {f.criterion for f in score.findings if f.kind == "gap"}
+    assert gaps
+    assert "quantified_impact" not in gaps

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicecoach.questions import Pillar, Question
-from voicecoach.rubric.assessing import Assessment
+from voicecoach.rubric.assessing import BY_MEASURE, Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Held, rubric
 from voicecoach.rubric.results import Finding, FindingKind
@@ -126,7 +126,9 @@ def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
         gaps = []
     open_to = [a for a in rest if a.criterion.is_shown and not a.found.doubted]
     if overall < NOTHING_TO_CHANGE and not gaps:
-        gaps = _first(map(_as_gap, open_to), 1, case, case.wanted.to_change)
+        least = rubric().bands.strength_from
+        unruled = [a for a in open_to if a.found.points < least]
+        gaps = _first(map(_as_gap, unruled), 1, case, case.wanted.to_change)
     asking = [*against, *_first(open_to, MOST_ASKED, case, case.wanted.to_ask)]
     asking.sort(key=lambda gap: -_to_ask(gap, case))
     strengths = (_finding(a, case, "strength") for a in strong)
@@ -328,6 +330,8 @@ def _missing(assessed: Assessed, case: Case, *, good: bool) -> Assessed | None:
     share, scale = case.wanted.to_change(criterion.id), rubric().shown
     sure = case.shown.most(criterion.id)
     is_ruled = found.points >= least
+    if is_ruled and criterion.id in BY_MEASURE:  # a number that was heard is there
+        return None
     if share >= scale.decisive and sure < (scale.gap if is_ruled else scale.strength):
         return _as_gap(assessed)
     likely = share >= scale.wanted
