@@ -16,7 +16,6 @@ of each marker in all of those; then how often it was a filler where the chance 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import tomllib
 from collections import Counter
@@ -31,9 +30,15 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.shown import descended  # noqa: E402 - from the root
+from tests.labelled import (  # noqa: E402
+    Tally,
+    marker_labels,
+    marker_of,
+    sentence_lines,
+)
 from voicecoach.measures import marker_use  # noqa: E402
 from voicecoach.measures.language import read  # noqa: E402
-from voicecoach.measures.marker_use import Use  # noqa: E402
+from voicecoach.measures.marker_use import Marker, Use  # noqa: E402
 from voicecoach.measures.markers import markers, uses  # noqa: E402
 from voicecoach.timeline import typed  # noqa: E402
 
@@ -54,7 +59,6 @@ OWN, SHARED = 1.0, 0.45
 further is held back less by the penalty."""
 PENALTY = 3.0
 STEPS = 400
-MARK = re.compile(r"\{(.*?)\}")
 
 Matrix = NDArray[np.float32]
 
@@ -83,28 +87,22 @@ def labelled() -> Iterator[Labelled]:
     for path in LISTS:
         author = "/".join(path.with_suffix("").parts[-2:])
         for table in tomllib.loads(path.read_text("utf-8"))["marker"]:
-            for key, lines in table.items():
-                if key == "name":
-                    continue
-                for line in lines.strip().splitlines():
-                    yield from _marked(author, table["name"].lower(), key, line)
+            for key in (key for key in table if key != "name"):
+                is_filler = not key.endswith("leave")
+                for line in sentence_lines(table, key):
+                    for use in _meant(line, marker_of(table["name"])):
+                        told = tuple(use.names()), use.vectors()
+                        yield Labelled(author, use.marker.name, *told, is_filler)
 
 
-def _marked(author: str, name: str, key: str, line: str) -> Iterator[Labelled]:
+def _meant(line: str, marker: Marker) -> Iterator[Use]:
     """The uses that a line is about: what is marked, else all of an ordinary one."""
-    marks = {m.start() - 2 * k for k, m in enumerate(MARK.finditer(line))}
-    is_filler = not key.endswith("leave")
-    reading = read(typed(MARK.sub(r"\1", line)))
+    text, marks = marker_labels(line)
+    reading = read(typed(text))
     for use in uses(reading):
         start = reading.answer.quote(use.words[0], use.words[-1]).char_start
-        if start in marks if marks else name in _spoken(use):
-            yield Labelled(
-                author, use.marker.name, tuple(use.names()), use.vectors(), is_filler
-            )
-
-
-def _spoken(use: Use) -> set[str]:
-    return {" ".join(form) for form in use.marker.forms}
+        if start in marks if marks else use.marker == marker:
+            yield use
 
 
 @dataclass(frozen=True)
@@ -199,8 +197,8 @@ def store(fit: Fit) -> None:
 
 def f1(labels: NDArray[np.bool_], found: NDArray[np.bool_]) -> float:
     """Of the fillers."""
-    hits = int(np.sum(labels & found))
-    return 2 * hits / max(1, int(labels.sum() + found.sum()))
+    sets = (labels & found, ~labels & found, labels & ~found)
+    return Tally(*(int(np.sum(some)) for some in sets)).f1
 
 
 def show(every: Sequence[Labelled]) -> None:

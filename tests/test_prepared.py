@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from voicecoach.measures import measure, read
+from tests.sample_answers import scored
+from voicecoach.measures import read
 from voicecoach.questions import QuestionBank
-from voicecoach.rubric import follow_up, judge
+from voicecoach.rubric import follow_up
 from voicecoach.rubric.results import FollowUp, Score
 from voicecoach.timeline import typed
 
@@ -26,12 +25,8 @@ STORE_DOWN = (
 )
 
 
-@cache
 def judged(text: str) -> Score:
-    question = QuestionBank.load().find(QUESTION)
-    reading = read(typed(text))
-    measures = measure(reading, question.target_s, question.structure)
-    return judge(reading, measures, question)
+    return scored(text, QuestionBank.load().find(QUESTION))
 
 
 def asked_after(text: str, *asked: str) -> FollowUp:
@@ -94,7 +89,5 @@ def test_what_takes_something_for_said_comes_later() -> None:
     plain = question.follow_ups[0].model_copy(update={"prompt": "What did you count?"})
     claim = plain.model_copy(update={"prompt": "You said you count. What did you?"})
     both = question.model_copy(update={"follow_ups": (claim, plain)})
-    reading = read(typed(ANSWER))
-    measures = measure(reading, both.target_s, both.structure)
-    first, second = judge(reading, measures, both).prepared
+    first, second = scored(ANSWER, both).prepared
     assert (first.prompt, second.prompt) == (plain, claim)

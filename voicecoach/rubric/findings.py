@@ -122,17 +122,25 @@ def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
     missing = [gap for gap in missing if _is_worth_it(gap, case)]
     gaps = [*against, *_first(missing, MOST_GAPS, case, case.wanted.to_change)]
     gaps.sort(key=lambda gap: -case.wanted.to_change(heading_of(gap)))
-    if overall >= NOTHING_TO_CHANGE and all(_is_small(gap, case) for gap in gaps):
-        gaps = []
     open_to = [a for a in rest if a.criterion.is_shown and not a.found.doubted]
-    if overall < NOTHING_TO_CHANGE and not gaps:
-        least = rubric().bands.strength_from
-        unruled = [a for a in open_to if a.found.points < least]
-        gaps = _first(map(_as_gap, unruled), 1, case, case.wanted.to_change)
+    gaps = _told(gaps, open_to, case, overall)
     asking = [*against, *_first(open_to, MOST_ASKED, case, case.wanted.to_ask)]
     asking.sort(key=lambda gap: -_to_ask(gap, case))
     strengths = (_finding(a, case, "strength") for a in strong)
     return Found((*strengths, *_once(gaps)), tuple(asking), late)
+
+
+def _told(
+    gaps: list[Finding], open_to: Sequence[Assessed], case: Case, overall: float
+) -> list[Finding]:
+    """None where the answer had rather stay as it is; one at least where it is weak."""
+    if overall >= NOTHING_TO_CHANGE:
+        return [] if all(_is_small(gap, case) for gap in gaps) else gaps
+    if gaps:
+        return gaps
+    least = rubric().bands.strength_from
+    unruled = (a for a in open_to if a.found.points < least)
+    return _first(map(_as_gap, unruled), 1, case, case.wanted.to_change)
 
 
 def _is_worth_it(gap: Assessed, case: Case) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from voicecoach.measures.language import Reading
 from voicecoach.questions import FollowUpPrompt, Question
@@ -20,14 +21,13 @@ from voicecoach.rubric.clauses import Clause, clauses_in
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.phrases import slots_of, tense, words_of
 from voicecoach.rubric.results import Finding, FollowUp, Prepared, Score
+from voicecoach.rubric.shown import FAULTS
 from voicecoach.rubric.spoken import clean, reported
 from voicecoach.timeline import Quote
 
 CHOICES = ("tradeoff_stated", "decision_made", "alternatives_weighed")
 OPEN_QUESTION = re.compile(r"(?:What|Which|Who|Whom|How|Why|Where|When)\b")
 """A question that a clause of the speaker's can lead up to."""
-GRAVE = frozenset({"conceals", "blames", "harms", "boasts"})
-"""What is asked about before anything else."""
 
 
 @dataclass(frozen=True)
@@ -73,30 +73,36 @@ def follow_up(
         asked: prompts that were asked already.
     """
     now = _Asking(question, score, reading, asked)
-    templates = _in_turn([list(_probing(gap, now)) for gap in score.asking], now)
-    if _stands(score):
-        templates.insert(1 if score.coaching.about else 0, list(_pushbacks(now)))
-    turns = [_on_what_is_grave(now), _open(now), *templates]
-    fresh = (c for turn in turns for c in turn if now.is_new(c.prompt))
+    fresh = (choice for choice in _choices(now) if now.is_new(choice.prompt))
     return next(fresh, None) or _last_resort(now)
 
 
-def _on_what_is_grave(now: _Asking) -> list[FollowUp]:
+def _choices(now: _Asking) -> Iterator[FollowUp]:
+    """All there are, the best first; most answers need no template."""
+    yield from _on_what_is_grave(now)
+    yield from _open(now)
+    templates = _in_turn([list(_probing(gap, now)) for gap in now.score.asking], now)
+    if _stands(now.score):
+        templates.insert(1 if now.score.coaching.about else 0, list(_pushbacks(now)))
+    yield from chain.from_iterable(templates)
+
+
+def _on_what_is_grave(now: _Asking) -> Iterator[FollowUp]:
     """One question on what speaks against the speaker, where that is wanted most."""
-    first = next(iter(now.score.asking), None)
-    if first is None or first.slots.get("against") not in GRAVE:
-        return []
-    return list(_probing(first, now))[:1]
+    for first in now.score.asking[:1]:
+        if first.slots.get("against") in FAULTS:
+            yield from islice(_probing(first, now), 1)
 
 
-def _open(now: _Asking) -> list[FollowUp]:
+def _open(now: _Asking) -> Iterator[FollowUp]:
     """The bank's own, the best first, with a pushback among the first two."""
     ordered = list(now.score.prepared)
     pushback = next((one for one in ordered if one.prompt.pushback), None)
     if pushback is not None and pushback not in ordered[:2] and _stands(now.score):
         ordered.remove(pushback)
         ordered.insert(1, pushback)
-    return [_led_up_by(one, now) for one in ordered if now.is_new(one.prompt.prompt)]
+    fresh = (one for one in ordered if now.is_new(one.prompt.prompt))
+    return (_led_up_by(one, now) for one in fresh)
 
 
 def _led_up_by(one: Prepared, now: _Asking) -> FollowUp:
