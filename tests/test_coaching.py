@@ -18,11 +18,11 @@ from voicecoach.measures.frameworks import framework_names
 from voicecoach.measures.language import Reading
 from voicecoach.questions import Question
 from voicecoach.rubric import criterion_in_words, follow_up, judge, rubric
-from voicecoach.rubric.clauses import MOST_WORDS, clause_at, clauses_in
+from voicecoach.rubric.clauses import clause_at, clauses_in
 from voicecoach.rubric.phrases import part_in_words, tense
 from voicecoach.rubric.results import FollowUp, Score
 from voicecoach.rubric.spoken import clean, reported
-from voicecoach.rubric.wording import WHOLE
+from voicecoach.rubric.wording import MOST_QUOTED, WHOLE
 from voicecoach.timeline import Answer, Span, Word, bare, is_filled_pause, typed
 
 ANSWERS = Path(__file__).parent / "examples" / "answers"
@@ -174,7 +174,6 @@ def test_every_template_is_a_sentence_with_slots_that_get_filled() -> None:
             criterion.change,
             criterion.change_bare,
             *criterion.follow_ups,
-            *filter(None, (criterion.change_beside, criterion.follow_up_beside)),
         ]
         for text in texts:
             named = {name for _, name, _, _ in Formatter().parse(text) if name}
@@ -244,7 +243,7 @@ def test_the_one_change_quotes_the_answer_and_reads_well(name: str) -> None:
         for quote in said:
             assert quote in reading.answer.text
             assert not is_filled_pause(quote.split()[0])
-            assert len(quote.split()) <= MOST_WORDS
+            assert len(quote.split()) <= MOST_QUOTED
         if said:
             assert re.search(r"” at \d+:\d\d", change), change
 

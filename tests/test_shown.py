@@ -14,7 +14,8 @@ from voicecoach.measures import measure, read
 from voicecoach.questions import FREE_ANSWER
 from voicecoach.rubric import rubric
 from voicecoach.rubric.case import Case
-from voicecoach.rubric.findings import MOST_GAPS, MOST_STRENGTHS, MOST_TIMES
+from voicecoach.rubric.findings import MOST_STRENGTHS, MOST_TIMES
+from voicecoach.rubric.gaps import MOST_GAPS
 from voicecoach.rubric.shown import AGAINST, learned
 from voicecoach.timeline import typed
 

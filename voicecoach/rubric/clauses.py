@@ -67,6 +67,20 @@ class Clause:
             return False
         return verb.tag_ == "VBD" or any(t.tag_ in ("VBD", "VBP", "VBZ") for t in aux)
 
+    def is_deed(self, reading: Reading) -> bool:
+        """Whether I or we do something in it that others can see."""
+        verb, subject = reading.doc[self.head], reading.doc[self.subject]
+        idle = words_of("standing") | words_of("framing") | words_of("inner")
+        return (
+            subject.lower_ in ("i", "we")
+            and verb.pos_ == "VERB"
+            and verb.lemma_ not in idle
+            and not any(
+                child.dep_ == "neg" or child.lower_ in words_of("unreal")
+                for child in verb.lefts
+            )
+        )
+
 
 def clause_at(reading: Reading, token: Token) -> Clause | None:
     """The clause around a token; None where none stands alone."""

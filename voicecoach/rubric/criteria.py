@@ -6,11 +6,10 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from voicecoach.questions import Pillar, Structure
+from voicecoach.questions import Pillar, Question, Structure
 from voicecoach.rubric.lexicon import lexicon
 
 
@@ -59,18 +58,19 @@ class Criterion(_Strict):
     absent: int = Field(ge=0, le=5)
     rules: tuple[Rule, ...]
     is_shown: bool = True
-    hooks: tuple[str, ...] = ()
-    hooks_about: str = ""
-    hooks_need: Literal["", "about", "choice"] = ""
-    hooks_by: Literal["", "we", "other"] = ""
-    change_beside: str = ""
-    follow_up_beside: str = ""
-    beside_deeds: bool = False
     praise: str
     advice: str
     change: str
     change_bare: str
     follow_ups: tuple[str, ...] = Field(min_length=1)
+
+    def is_expected(self, question: Question) -> bool:
+        """Whether its absence is worth a remark for this question.
+
+        By its structure, or because one of its follow-ups probes it.
+        """
+        probed = any(f.probes == self.id for f in question.follow_ups)
+        return probed or question.structure in self.expected
 
     @model_validator(mode="after")
     def _has_five_anchors(self) -> Criterion:
@@ -181,6 +181,7 @@ class Held(_Strict):
         criteria: that it is a gap of; the first one that the question gives a chance.
         advice: what to do instead.
         change: with {quote} and {time}.
+        change_bare: where no sentence is the one; empty where one always is.
         follow_ups: spoken aloud, with {said}; the last one needs no words.
     """
 
@@ -189,6 +190,7 @@ class Held(_Strict):
     criteria: tuple[str, ...] = Field(min_length=1)
     advice: str
     change: str
+    change_bare: str = ""
     follow_ups: tuple[str, ...] = Field(min_length=1)
     source: str = Field(min_length=1)
 
@@ -231,11 +233,6 @@ class Rubric(_Strict):
             for rule in c.rules
             for cue in (*rule.cues, *rule.unless)
         }
-        named |= {cue for criterion in self.criteria for cue in criterion.hooks}
-        about = {c.hooks_about for c in self.criteria if c.hooks_about}
-        if missing := about - lexicon().words.keys():
-            msg = f"criteria.toml names classes that lexicon.toml lacks: {missing}"
-            raise ValueError(msg)
         if missing := (named | {p.cue for p in self.penalties}) - known:
             msg = f"criteria.toml names cues that lexicon.toml lacks: {sorted(missing)}"
             raise ValueError(msg)

@@ -161,12 +161,7 @@ def _probing(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
 
 def _after(gap: Finding, now: _Asking) -> Iterator[FollowUp]:
     """Our templates after one gap."""
-    criterion = rubric().by_id[gap.criterion]
-    templates: tuple[str, ...] = criterion.follow_ups
-    if "beside" in gap.slots:
-        plain = tuple(t for t in templates if not _names_words(t))
-        templates = (criterion.follow_up_beside, *plain)
-    for template in templates:
+    for template in rubric().by_id[gap.criterion].follow_ups:
         yield from _from_template(template, gap.criterion, gap, now)
 
 

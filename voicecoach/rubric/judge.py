@@ -44,16 +44,10 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     case = Case.of(question, reading, measures)
     if len(case.reading.answer.plain_words) < rubric().bands.least_words:
         return _not_enough()
-    assessed = [
-        Assessed(c, believed(assess(c, case), case))
-        for c in rubric().criteria
-        if c.pillar in question.pillars
-    ]
-    grades = _framed({p: _grade(p, case, assessed) for p in question.pillars})
+    assessed, grades = graded(case)
     pillars: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
     pillars |= {p: _level(grade.value) for p, grade in grades.items()}
-    values = [grade.value for grade in grades.values()]
-    overall = round(sum(values) / len(values), 2) if values else None
+    overall = mean_of(grades)
     found = found_in(case, assessed, overall or 0.0)
     change = one_change(case, worth_saying(found.findings, pillars))
     return Score(
@@ -70,6 +64,23 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         asking=found.asking,
         prepared=prepared(case),
     )
+
+
+def graded(case: Case) -> tuple[tuple[Assessed, ...], Mapping[Pillar, Grade]]:
+    """Every criterion that has a chance, and the pillars before they are rounded."""
+    pillars = case.question.pillars
+    assessed = tuple(
+        Assessed(c, believed(assess(c, case), case))
+        for c in rubric().criteria
+        if c.pillar in pillars
+    )
+    return assessed, _framed({p: _grade(p, case, assessed) for p in pillars})
+
+
+def mean_of(grades: Mapping[Pillar, Grade]) -> float | None:
+    """Over the pillars before they are rounded; None without any."""
+    values = [grade.value for grade in grades.values()]
+    return round(sum(values) / len(values), 2) if values else None
 
 
 def _not_enough() -> Score:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import Clause, clause_at
-from voicecoach.rubric.hooks import MOST_CONTENT
 from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.phrases import words_of
 from voicecoach.rubric.results import OpeningSentence
@@ -24,6 +23,8 @@ from voicecoach.timeline import Quote
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+MOST_CONTENT = 6
+"""Content words beyond these make a sentence no better."""
 BEGINNING = 2
 """Utterances that are the opening already."""
 MOST_WORDS = 26

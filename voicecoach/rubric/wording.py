@@ -1,19 +1,15 @@
-"""What is said to the speaker: advice, the one change, and the place it hangs on.
+"""What is said to the speaker: advice, the one change, and the words it names.
 
-Everything comes from the texts of criteria.toml and from the speaker's own words; a
-gap without words of its own is hung on the clause where the missing part would go.
+Everything comes from the texts of criteria.toml and from the speaker's own words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import MOST_WORDS, clause_of, clauses_in
-from voicecoach.rubric.criteria import Criterion, rubric
-from voicecoach.rubric.hooks import hook, is_deed
+from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Answer, Quote, clock, is_filled_pause
@@ -24,47 +20,8 @@ COULD_GO = -1.0
 those beyond it 8 in 10 are labelled weak and 1 in 8 good (benchmarks/substance.py)."""
 LEAST_TOKENS = 6
 """Shorter sentences cost no time."""
-ABOUT_THE_BEGINNING = ("headline_first", "clarifying_questions")
-OPENING_WORDS = 12
-"""Of what the answer began with."""
-
-
-def advice_for(criterion: Criterion, found: Assessment, kind: str) -> str:
-    """Praise for a strength, advice for a gap, slots filled."""
-    text = criterion.praise if kind == "strength" else criterion.advice
-    return text.format_map(spoken_slots(found.slots))
-
-
-def with_hook(criterion: Criterion, found: Assessment, case: Case) -> Assessment:
-    """A gap with the clause that it hangs on before the words that it rests on."""
-    if criterion.id in ABOUT_THE_BEGINNING:
-        return replace(found, quotes=tuple(_beginning(case)))
-    if criterion.id in ("structure_followed", "question_answered"):  # of other parts
-        return replace(found, quotes=())
-    hung = hook(criterion, found, case)
-    own = () if criterion.hooks else found.quotes
-    slots = dict(found.slots) | tense(past=hung.past if hung else _is_past(case))
-    if hung is None:
-        return replace(found, quotes=own, slots=slots)
-    inside = [quote for quote in own if quote.overlaps(hung.quote)]
-    if inside:
-        slots["softener"] = trimmed(inside[0].text)
-    if hung.beside:
-        slots["beside"] = hung.quote.text
-    apart = tuple(quote for quote in own if quote not in inside)
-    return replace(found, quotes=(hung.quote, *apart), slots=slots)
-
-
-def _beginning(case: Case) -> Iterator[Quote]:
-    """The first clause where it stands alone, else the first words."""
-    answer = case.reading.answer
-    for at in range(min(2, len(case.seen.utterances))):
-        clause = clause_of(case.reading, case.seen.quote_of(at))
-        if clause is not None:
-            yield clause.quote(case.reading)
-            return
-    if words := answer.plain_words[:OPENING_WORDS]:
-        yield answer.quote(words[0], words[-1])
+MOST_QUOTED = 20
+"""Words of a sentence that is said back whole."""
 
 
 def spoken_slots(slots: Mapping[str, str]) -> dict[str, str]:
@@ -86,35 +43,44 @@ def one_change(case: Case, findings: Sequence[Finding]) -> Change:
 
 
 def _change(gap: Finding, case: Case) -> str:
+    """The text of a gap with the speaker's words, or the one that needs none."""
     criterion = rubric().by_id[gap.criterion]
-    standing = {
+    said = rubric().held(gap.slots.get("against", "")) or criterion
+    slots = {
         "missing": part_in_words(_missing(case)),
         "problem": gap.advice,
         "point": _point(case),
         **tense(past=_is_past(case)),
+        **gap.slots,
     }
-    slots = standing | dict(gap.slots)
-    beside = "beside" in gap.slots and criterion.change_beside
-    template = beside or criterion.change
-    if held := rubric().held(gap.slots.get("against", "")):
-        template = held.change
     if gap.evidence:
         quote = gap.evidence[0]
-        slots = {"quote": trimmed(quote.text), "time": at(quote), **slots}
-    if not slots_of(template) <= slots.keys():
-        template = criterion.change_bare
-    return template.format_map(slots)
+        slots |= {"quote": trimmed(quote.text), "time": at(quote)}
+    fits = slots_of(said.change) <= slots.keys()
+    return (said.change if fits else said.change_bare).format_map(slots)
 
 
-def in_short(index: int, case: Case) -> str:
-    """An utterance by its longest clause that stands alone, or its first words."""
+def quotable(index: int, case: Case) -> Quote | None:
+    """An utterance as it can be said back: whole, or its longest clause that can stand.
+
+    None where an um is in the middle: nobody wants that said back.
+    """
     whole = case.seen.whole(index)
-    if len(whole.text.split()) > MOST_WORDS:
+    if len(whole.text.split()) > MOST_QUOTED:
         told = [c.quote(case.reading) for c in clauses_in(case.reading, whole)]
         whole = max(told, key=lambda clause: len(clause.text), default=None) or (
             _first_words(whole, case.reading.answer)
         )
-    return trimmed(case.plain.as_said(whole).text)
+    quote = case.plain.as_said(whole)
+    return None if any(map(is_filled_pause, quote.text.split())) else quote
+
+
+def tense_at(index: int | None, case: Case) -> dict[str, str]:
+    """The verbs of the texts in the tense of an utterance, or of the question."""
+    whole = None if index is None else case.seen.whole(index)
+    clause = clause_of(case.reading, whole) if whole else None
+    past = clause.is_past(case.reading) if clause else _is_past(case)
+    return tense(past=past)
 
 
 def _first_words(quote: Quote, answer: Answer) -> Quote:
@@ -184,10 +150,10 @@ def _told(index: int, case: Case, *, deeds: bool) -> str:
     """
     best = max(
         clauses_in(case.reading, case.seen.whole(index)),
-        key=lambda clause: (is_deed(clause, case), clause.last - clause.first),
+        key=lambda clause: (clause.is_deed(case.reading), clause.last - clause.first),
         default=None,
     )
-    if deeds and (best is None or not is_deed(best, case)):
+    if deeds and (best is None or not best.is_deed(case.reading)):
         return ""
     if best is not None:
         begun = best.quote(case.reading)

@@ -1,0 +1,172 @@
+"""What could be told as the one change: its chance, its words, what is told of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from benchmarks.offers import (
+    OFFERED,
+    PARTS,
+    USEFUL,
+    WORTH,
+    Marked,
+    features,
+    fitted,
+    headings,
+    left_out,
+    worths,
+)
+from tests.sample_answers import ANSWERS, APART, Example, examples, scored
+from voicecoach.measures import measure, read
+from voicecoach.questions import Pillar
+from voicecoach.rubric import follow_up, rubric
+from voicecoach.rubric.case import Case
+from voicecoach.rubric.gaps import MOST_GAPS, NOTHING_TO_CHANGE, gaps
+from voicecoach.rubric.judge import graded, mean_of
+from voicecoach.rubric.offers import (
+    BEFORE_A_DESIGN,
+    MOST_PLACES,
+    Offer,
+    learned,
+    offers,
+    places,
+)
+from voicecoach.rubric.shown import AGAINST
+from voicecoach.rubric.wanted import NONE
+from voicecoach.rubric.wording import WHOLE
+from voicecoach.timeline import typed
+
+SOME = examples(ANSWERS)[:9]
+PILLARS = get_args(Pillar)
+
+
+def case_of(example: Example) -> Case:
+    """As the judge looks at it."""
+    reading, question = read(typed(example.text)), example.question
+    measures = measure(reading, question.target_s, question.structure)
+    return Case.of(question, reading, measures)
+
+
+def offered(case: Case) -> tuple[Offer, ...]:
+    """What could be told of it."""
+    assessed, grades = graded(case)
+    found = {a.criterion.id: a.found for a in assessed}
+    return offers(case, found, mean_of(grades) or 0.0)
+
+
+@pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
+def test_the_likeliest_comes_first_and_each_has_a_place(example: Example) -> None:
+    case = case_of(example)
+    found = offered(case)
+    chances = [offer.chance for offer in found]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 < chance < 1 for chance in chances)
+    pairs = Counter((offer.heading, offer.utterance) for offer in found)
+    assert max(pairs.values()) == 1
+    assert (NONE, None) in pairs
+    assert {o.heading for o in found} <= {*rubric().by_id, *AGAINST, NONE}
+    hung = Counter(o.heading for o in found if o.utterance is not None)
+    assert max(hung.values()) <= MOST_PLACES
+
+
+def test_what_has_no_chance_is_not_offered() -> None:
+    stories = (e for e in examples(ANSWERS) if e.question.structure == "star_l")
+    example = next(e for e in stories if len(e.question.pillars) < len(PILLARS))
+    case = case_of(example)
+    assert not list(places(case, BEFORE_A_DESIGN))
+    barred = {c.id for c in rubric().criteria if c.pillar not in case.question.pillars}
+    assert barred
+    assert not barred & {offer.heading for offer in offered(case)}
+
+
+@pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
+def test_no_gap_is_a_strength_and_each_names_other_words(example: Example) -> None:
+    score = scored(example.text, example.question)
+    told = {f.criterion for f in score.findings if f.kind == "strength"}
+    found = [f for f in score.findings if f.kind == "gap"]
+    assert sum("against" not in f.slots for f in found) <= MOST_GAPS
+    assert not told & {f.criterion for f in (*found, *score.asking)}
+    assert len({f.criterion for f in found}) == len(found)
+    quoted = [f.evidence[0].char_start for f in found if f.evidence]
+    assert len(set(quoted)) == len(quoted)
+    asked = follow_up(example.question, score, read(typed(example.text)))
+    assert asked.prompt.endswith(("?", "."))
+
+
+def test_gaps_are_told_by_how_likely_they_help() -> None:
+    case = case_of(SOME[2])
+    assessed, _ = graded(case)
+    found = {a.criterion.id: a.found for a in assessed}
+    by_chance = (
+        Offer("tradeoff_stated", 1, 0.9),
+        Offer("own_role", 1, 0.8),  # its words are taken
+        Offer("own_role", 2, 0.7),
+        Offer(NONE, None, 0.6),
+        Offer("decision_made", None, 0.5),
+        Offer("learning_specific", 3, 0.01),
+    )
+    told = [g.criterion for g in gaps(by_chance, found, case, 2.0)]
+    ours = [name for name in told if name != "structure_followed"]
+    kept = [n for n in ("tradeoff_stated", "own_role", "decision_made") if n in found]
+    assert ours == kept
+
+
+def test_below_the_middle_there_is_always_something_to_change() -> None:
+    case = case_of(SOME[2])
+    assessed, _ = graded(case)
+    found = {a.criterion.id: a.found for a in assessed}
+    best = (Offer(NONE, None, 0.9), Offer("decision_made", None, 0.01))
+    assert gaps(best, found, case, NOTHING_TO_CHANGE) == ()
+    assert gaps(best, found, case, NOTHING_TO_CHANGE - 0.5)
+
+
+def test_strong_answers_are_left_alone_more_often() -> None:
+    alone = {"strong": 0, "weak": 0}
+    for example in examples(APART / "sealed"):
+        if example.level in alone:
+            change = scored(example.text, example.question).one_change or ""
+            alone[example.level] += change.startswith(WHOLE)
+    assert alone["strong"] >= 10
+    assert alone["weak"] <= 1
+
+
+def test_everything_learned_is_a_heading_of_today() -> None:
+    known = learned()
+    assert {*known.headings} <= {*rubric().by_id, *AGAINST, NONE}
+    assert known.own.shape[0] == len(known.headings)
+
+
+def test_readers_marked_what_can_be_offered() -> None:
+    files = sorted(OFFERED.glob("*.toml"))
+    assert files
+    for path in files:
+        for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
+            folder = APART.parent / told["set"]
+            name = told["name"], told["level"]
+            (example,) = (e for e in examples(folder) if (e.name, e.level) == name)
+            text = " ".join(example.text.split())
+            for heading, begins, mark in told["offers"]:
+                assert heading in learned().headings
+                assert mark in WORTH
+                assert begins in text or len(begins.split()) > 1
+
+
+def test_a_fit_finds_what_useful_offers_have_in_common() -> None:
+    chooses = np.random.default_rng(5)
+    every = []
+    for i in range(400):
+        useful = bool(chooses.integers(2))
+        shared = np.array([useful + chooses.normal(0, 0.3), 1.0], np.float32)
+        mark = USEFUL[0] if useful else "W"
+        own = np.zeros_like(learned().own[0])
+        every.append(Marked(str(i // 4), i % PARTS, "own_role", mark, shared, own))
+    weights = fitted(features(every, headings(every)), worths(every))
+    assert weights[0] > 1
+    chances = left_out(every)
+    told = np.array([one.mark in USEFUL for one in every])
+    assert chances[told].mean() > chances[~told].mean() + 0.4

@@ -1,0 +1,187 @@
+"""What is missing or speaks against the speaker, as it is told: the best offers first.
+
+    offers    pairs of heading and sentence, by the chance that they help
+    measured  a part that is missing, softeners, length: found in the whole answer
+
+An answer that an interviewer would leave as it is has no gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+
+from voicecoach.questions import Question
+from voicecoach.rubric.assessing import Assessment
+from voicecoach.rubric.case import Case
+from voicecoach.rubric.criteria import Criterion, rubric
+from voicecoach.rubric.offers import Offer
+from voicecoach.rubric.results import Finding
+from voicecoach.rubric.wanted import NONE
+from voicecoach.rubric.wording import quotable, spoken_slots, tense_at, trimmed
+from voicecoach.timeline import Quote
+
+MEASURED_WORTH: Mapping[str, float] = {
+    "delivery": 0.5,
+    "question_answered": 0.5,
+    "structure_followed": 0.4,
+    "certainty": 0.25,
+}
+"""The chance that a gap of the whole answer helps: of 3 structures that readers marked
+2 were good or fair; of softeners none."""
+GUESSED = frozenset({"structure_followed", "question_answered"})
+"""Guesses from missing words: a good answer most likely has them in its own."""
+GUESSED_POINTS = 2
+"""With more these are no gaps: parts are often there in words that no list has."""
+GOOD = 4.0
+"""From this mean of the pillars on guesses are not worth a remark."""
+LEAST_CHANCE = 0.35
+"""Of an offer that is told."""
+NOTHING_TO_CHANGE = 3.5
+"""From which it may be said that there is no gap: below, a pillar waits for one."""
+MOST_GAPS = 5
+"""That are told, what surely speaks against the speaker not counted."""
+
+
+def gaps(
+    offered: Sequence[Offer],
+    assessed: Mapping[str, Assessment],
+    case: Case,
+    overall: float,
+    surely: Container[str] = (),
+) -> tuple[Finding, ...]:
+    """What is told, the most helpful first.
+
+    Args:
+        offered: what could be, the likeliest to help first.
+        assessed: what was found for each criterion that may be a gap.
+        case: the answer.
+        overall: the mean of the pillars.
+        surely: headings that are told however likely they are to help.
+    """
+    measured = list(_measured(assessed, case, overall))
+    best = next(iter(offered), None)
+    if best and best.heading == NONE and overall >= NOTHING_TO_CHANGE:
+        return tuple(gap for _, gap in measured if gap.criterion == "delivery")
+    first = sorted(offered, key=lambda offer: offer.heading not in surely)
+    every = [*_distinct(first, assessed, case), *measured]
+    told = {gap.criterion: (chance, gap) for chance, gap in reversed(every)}
+    ordered = sorted(told.values(), key=lambda pair: -pair[0])
+    likely = [gap for chance, gap in ordered if chance >= LEAST_CHANCE][:MOST_GAPS]
+    grave = [gap for _, gap in ordered if gap.slots.get("against") in surely]
+    likely += [gap for gap in grave if gap not in likely]
+    if not likely and overall < NOTHING_TO_CHANGE:
+        likely = [gap for _, gap in ordered[:1]]
+    return tuple(likely)
+
+
+def hung(
+    headings: Iterable[str],
+    offered: Sequence[Offer],
+    assessed: Mapping[str, Assessment],
+    case: Case,
+) -> Iterator[Finding]:
+    """Headings as gaps to ask about, each at the sentence that it fits best."""
+    for heading in headings:
+        ours = [o for o in offered if o.heading == heading and o.utterance is not None]
+        bare = Offer(heading, None, 0.0)
+        finding = _finding((ours or [bare])[0], assessed, case)
+        if finding is not None:
+            yield finding
+
+
+def _distinct(
+    offered: Sequence[Offer], assessed: Mapping[str, Assessment], case: Case
+) -> Iterator[tuple[float, Finding]]:
+    """Offers with their chance, one a criterion and one a sentence."""
+    said: set[str] = set()
+    named: set[int] = set()
+    for offer in offered:
+        if offer.heading == NONE or offer.utterance in named:
+            continue
+        finding = _finding(offer, assessed, case)
+        if finding is None or finding.criterion in said:
+            continue
+        said.add(finding.criterion)
+        if offer.utterance is not None:
+            named.add(offer.utterance)
+        yield offer.chance, finding
+
+
+def criterion_of(heading: str, assessed: Mapping[str, Assessment]) -> Criterion | None:
+    """The criterion that it is a gap of: itself, or the first that has a chance."""
+    held = rubric().held(heading)
+    names = held.criteria if held else (heading,)
+    return next((rubric().by_id[name] for name in names if name in assessed), None)
+
+
+def _finding(
+    offer: Offer, assessed: Mapping[str, Assessment], case: Case
+) -> Finding | None:
+    """The offer as a gap; None where it has no chance, or its words cannot be said."""
+    criterion = criterion_of(offer.heading, assessed)
+    if criterion is None:
+        return None
+    quote = None if offer.utterance is None else quotable(offer.utterance, case)
+    if quote is None and offer.utterance is not None:
+        return None
+    held = rubric().held(offer.heading)
+    found = assessed[criterion.id]
+    slots = tense_at(offer.utterance, case)
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=1 if held else _as_gap(found),
+        kind="gap",
+        advice=(held or criterion).advice.format_map(spoken_slots(found.slots)),
+        evidence=(quote,) if quote else (),
+        why=f"{found.why}; “{offer.heading}” helps by {offer.chance:.2f}",
+        slots=slots | ({"against": offer.heading} if held else {}),
+    )
+
+
+def _as_gap(found: Assessment) -> int:
+    """Points: no more than a gap may have, and no fewer than one."""
+    return min(found.points, rubric().bands.strength_from - 1) or 1
+
+
+def _measured(
+    assessed: Mapping[str, Assessment], case: Case, overall: float
+) -> Iterator[tuple[float, Finding]]:
+    """Gaps of the whole answer with their worth."""
+    for name, worth in MEASURED_WORTH.items():
+        found = assessed.get(name)
+        if found is not None and _is_missing(name, found, case.question, overall):
+            yield worth, _of_the_whole(rubric().by_id[name], found, case)
+
+
+def _is_missing(
+    name: str, found: Assessment, question: Question, overall: float
+) -> bool:
+    """Whether a criterion of the whole answer is a gap worth a remark."""
+    criterion, least = rubric().by_id[name], rubric().bands.strength_from
+    most = GUESSED_POINTS if name in GUESSED else least - 1
+    if not 0 < found.points <= most or (overall >= GOOD and name in GUESSED):
+        return False
+    speaks = found.points == 1 and bool(found.quotes)
+    return criterion.is_expected(question) or speaks
+
+
+def _of_the_whole(criterion: Criterion, found: Assessment, case: Case) -> Finding:
+    """A gap that hangs on no sentence; softeners on the first that can be said back."""
+    slots = {**spoken_slots(found.slots), **tense_at(None, case)}
+    evidence: tuple[Quote, ...] = ()
+    for soft in found.quotes if criterion.id == "certainty" else ():
+        quote, said = quotable(case.seen.at(soft), case), case.plain.as_said(soft)
+        if quote is not None and quote.overlaps(said):
+            evidence, slots["softener"] = (quote,), trimmed(said.text)
+            break
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=found.points,
+        kind="gap",
+        advice=criterion.advice.format_map(slots),
+        evidence=evidence,
+        why=found.why,
+        slots=slots,
+    )
