@@ -6,6 +6,7 @@ Everything comes from the texts of criteria.toml and from the speaker's own word
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import MOST_WORDS, clause_of, clauses_in
@@ -20,6 +21,8 @@ COULD_GO = -1.0
 those beyond it 8 in 10 are labelled weak and 1 in 8 good (benchmarks/substance.py)."""
 LEAST_TOKENS = 6
 """Shorter sentences cost no time."""
+MOST_CARRYING = 4
+"""Sentences among which one of the speaker's own doing is looked for, to be kept."""
 MOST_QUOTED = 20
 """Words of a sentence that is said back whole."""
 
@@ -123,8 +126,9 @@ def _missing(case: Case) -> str:
 def _keep(case: Case, text: str) -> str:
     """With nothing to change: the sentence that carries it, and one that could go."""
     told = (_told(at, case, deeds=True) for at in case.carrying)
-    if best := next(filter(None, told), ""):
-        text += f" Sentences like {best} carry it: keep them."
+    best = list(islice(filter(None, told), MOST_CARRYING))
+    if own := [one for one in best if one.startswith("“I ")] or best:
+        text += f" Sentences like {own[0]} carry it: keep them."
     if worst := _least_telling(case):
         text += f" If you want it shorter, leave out {worst}: it says little of you."
     return text
