@@ -22,7 +22,10 @@ sys.path.insert(0, str(ROOT))
 from tests.agreement import Judged, order, spearman  # noqa: E402 - from the root
 from tests.sample_answers import ANSWERS, APART, examples, scored  # noqa: E402
 
-SETS = ("answers", "last", "hard", "fresh", "unseen", "new", "sealed", "later")
+SETS = (
+    *("answers", "last", "hard", "fresh", "unseen", "new", "sealed", "later"),
+    "latest",
+)
 FOLDERS = (ANSWERS, *(APART / name for name in SETS))
 
 

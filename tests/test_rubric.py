@@ -63,6 +63,7 @@ def test_the_set_has_three_levels_of_every_question_from_many_rounds() -> None:
         (APART / "new", 0.85),
         (APART / "sealed", 0.9),
         (APART / "later", 0.85),
+        (APART / "latest", 0.93),
         (APART / "fresh", 0.85),
         (APART / "hard", 0.75),
     ],
