@@ -12,10 +12,26 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from benchmarks.parts import (
+    KINDS,
+    LABELS,
+    NO_PART,
+    answers,
+    left_out,
+    our_own,
+)
 from voicecoach.measures.language import Reading, read
 from voicecoach.measures.numbers import numbers
+from voicecoach.measures.parts import (
+    PARTS,
+    best_path,
+    features,
+    learned,
+    log_chances,
+)
 from voicecoach.measures.results import StructurePart
 from voicecoach.measures.structure import (
     headline,
@@ -155,3 +171,51 @@ def test_headline_is_the_first_decision_or_outcome() -> None:
 
 def test_no_words_no_parts() -> None:
     assert structure(read(typed("")), (), ()) == ()
+
+
+# -- what was learned ------------------------------------------------------------------
+
+
+def test_the_likeliest_path_pays_for_unlikely_steps() -> None:
+    chances = np.log(np.full((3, len(PARTS)), 0.02, np.float32))
+    action, result = PARTS.index("action"), PARTS.index("result")
+    chances[[0, 2], action] = np.log(0.9)
+    chances[1, [action, result]] = np.log([0.4, 0.5])
+    free = np.zeros((len(PARTS), len(PARTS)), np.float32)
+    assert best_path(chances, free) == ["action", "result", "action"]
+    dear = free - 2 * (1 - np.eye(len(PARTS), dtype=np.float32))
+    assert best_path(chances, dear) == ["action"] * 3
+
+
+def test_weights_fit_what_is_known_of_a_sentence() -> None:
+    reading, _ = read_story(data()["story"][0])
+    given = features(reading, verbs(reading), numbers(reading))
+    known = learned()
+    assert given.shape == (len(reading.sentences), len(known.weights) - 1)
+    chances = np.exp(log_chances(given, known.weights))
+    assert chances.sum(1) == pytest.approx(1, abs=1e-4)
+
+
+def test_readers_labelled_every_sentence() -> None:
+    files = sorted(LABELS.glob("*.toml"))
+    assert files
+    for path in files:
+        for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
+            labels = told["parts"].split()
+            assert {label[0] for label in labels} <= {*LETTERS, NO_PART}
+            assert told["learning"] in KINDS
+            assert not told["story"] or any(label != NO_PART for label in labels)
+
+
+@pytest.mark.slow
+def test_parts_of_stories_that_were_left_out() -> None:
+    every, ours = list(answers()), list(our_own())
+    found = left_out(every, ours)
+    told = [
+        label[0] == letter
+        for one, letters in zip(every, found, strict=True)
+        if one.story
+        for label, letter in zip(one.labels, letters, strict=True)
+        if label[0] != NO_PART
+    ]
+    assert sum(told) >= 0.74 * len(told)

@@ -1,24 +1,27 @@
 """Where a story is: situation, task, action, result, learning, as stretches.
 
-    sentences   1  2  3  4  5  6  7  8  9
-    cues        S  S  T  A  ?  A  R  A  L        weights from data/structure.toml
-    path        S  S  T  A  A  A  R  A  L        Viterbi: going back is dear, not barred
-    parts       |S--|T-|A-------|R-|A-|L-|
-
-Each sentence votes for parts by cue, by the verbs of I and we in it and by its numbers;
-the cheapest path through all sentences makes stretches of the votes.
+sentences   1  2  3  4  5  6  7  8  9
+likeliest   S  S  T  A  ?  A  R  A  L        learned (parts.py)
+path        S  S  T  A  A  A  R  A  L        Viterbi: going back is rare, not barred
+parts       |S--|T-|A-------|R-|A-|L-|
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, get_args
+from functools import cache
+from typing import TYPE_CHECKING
 
-from voicecoach.measures.language import MOST_KNOWN
+from voicecoach.measures.parts import (
+    PARTS,
+    best_path,
+    features,
+    learned,
+    log_chances,
+    rules,
+    said_for,
+)
 from voicecoach.measures.results import (
     LearningKind,
     Number,
@@ -29,14 +32,10 @@ from voicecoach.measures.results import (
 from voicecoach.timeline import Quote
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span as Sentence
-
     from voicecoach.measures.language import Reading
 
-_PARTS: tuple[Part, ...] = get_args(Part)
 _OPENING_WORDS = 12
 _FINITE_PAST, _FINITE_PRESENT = "VBD", ("VBP", "VBZ")
-_Votes = Mapping[Part, float]
 
 
 def structure(
@@ -52,19 +51,16 @@ def structure(
         verbs: from `voicecoach.measures.verbs.verbs`.
         numbers: from `voicecoach.measures.numbers.numbers`.
     """
-    sentences = reading.sentences
-    if not sentences:
+    if not reading.sentences:
         return ()
-    votes = [
-        _votes(reading, sentence, verbs, numbers, at / len(sentences))
-        for at, sentence in enumerate(sentences)
-    ]
-    return _stretches(reading, _best_path(votes))
+    known = learned()
+    chances = log_chances(features(reading, verbs, numbers), known.weights)
+    return _stretches(reading, best_path(chances, known.after))
 
 
 def is_story(reading: Reading, parts: Sequence[StructurePart]) -> bool:
     """Was it a story at all: one past episode in which I or we did something?"""
-    limits = _data()["story"]
+    limits = rules()["story"]
     finite = [t.tag_ for t in reading.doc if t.tag_ in (_FINITE_PAST, *_FINITE_PRESENT)]
     if len(reading.sentences) < limits["least_sentences"] or not finite:
         return False
@@ -86,19 +82,19 @@ def learning_kind(
     said = " ".join(quote.text for quote in part_sentences(reading, parts, "learning"))
     if not said:
         return None
-    rules = _learning()
-    if _any_match(rules["habits"], said) and _any_match(rules["concrete"], said):
+    signs = _learning()
+    if _any_match(signs["habits"], said) and _any_match(signs["concrete"], said):
         return "mechanism"
     words = len(said.split())
-    if _any_match(rules["platitudes"], said):
+    if _any_match(signs["platitudes"], said):
         return "platitude"
-    least = _data()["learning"]["least_specific_words"]
+    least = rules()["learning"]["least_specific_words"]
     return "lesson" if words >= least else "platitude"
 
 
 def says_part(text: str, part: Part) -> bool:
     """Whether the words of a sentence speak of a part, whatever stands around it."""
-    return any(said == part for said, _ in _said_for(text))
+    return any(said == part for said, _ in said_for(text))
 
 
 def part_sentences(
@@ -119,12 +115,12 @@ def part_sentences(
 
 def shares(parts: Sequence[StructurePart]) -> Mapping[Part, float]:
     """Share of the words that each part takes, returns to it added up; 0 if absent."""
-    return {p: sum(part.share for part in parts if part.part == p) for p in _PARTS}
+    return {p: sum(part.share for part in parts if part.part == p) for p in PARTS}
 
 
 def headline(verbs: Iterable[Verb], numbers: Iterable[Number]) -> Quote | None:
     """The first decision of I or we, or the first impact number: whichever is first."""
-    decisions = set(_data()["headline"]["decisions"])
+    decisions = set(rules()["headline"]["decisions"])
     said = [
         v.quote
         for v in verbs
@@ -132,84 +128,6 @@ def headline(verbs: Iterable[Verb], numbers: Iterable[Number]) -> Quote | None:
     ]
     said += [n.quote for n in numbers if n.kind == "impact"]
     return min(said, key=lambda quote: quote.char_start, default=None)
-
-
-def _votes(
-    reading: Reading,
-    sentence: Sentence,
-    verbs: Sequence[Verb],
-    numbers: Sequence[Number],
-    place: float,
-) -> _Votes:
-    """What one sentence says for each part; ``place`` runs from 0 to 1."""
-    votes: dict[Part, float] = {part: _placed(part, place) for part in _PARTS}
-    quote = reading.quote(sentence[0], sentence[-1])
-    for part, weight in _said_for(sentence.text):
-        votes[part] += weight
-    for name in _evidence(quote, verbs, numbers):
-        row = _data()["evidence"][name]
-        votes[row["part"]] += row["weight"]
-    return votes
-
-
-@lru_cache(MOST_KNOWN)
-def _said_for(sentence: str) -> tuple[tuple[Part, float], ...]:
-    """What the words of a sentence say for parts, whatever stands beside it."""
-    cues = _cues()
-    return tuple((part, weight) for part, weight, cue in cues if cue.search(sentence))
-
-
-def _evidence(
-    within: Quote, verbs: Sequence[Verb], numbers: Sequence[Number]
-) -> list[str]:
-    """Classes of the verbs of I and we, and "impact" for each impact number."""
-    acts = [
-        v.verb_class
-        for v in verbs
-        if v.actor in ("I", "we")
-        and not v.negated
-        and v.verb_class != "passive_voice"
-        and _inside(v.quote, within)
-    ]
-    acts.sort(key=("ownership", "coordinator", "neutral").index)
-    impacts = [n for n in numbers if n.kind == "impact" and _inside(n.quote, within)]
-    return [*acts[: _data()["evidence"]["most_verbs"]], *["impact"] * len(impacts)]
-
-
-def _inside(quote: Quote, within: Quote) -> bool:
-    return within.char_start <= quote.char_start < within.char_end
-
-
-def _placed(part: Part, place: float) -> float:
-    """What a part gains or loses for where in the answer the sentence stands."""
-    usual = _data()["places"][part]
-    inside = usual["from"] <= place <= usual["to"]
-    return float(usual["lean"] if inside else -usual["cost"])
-
-
-def _best_path(votes: Sequence[_Votes]) -> list[Part]:
-    """Viterbi over sentences: most votes, least cost of going from part to part."""
-    best: dict[Part, tuple[float, list[Part]]] = {p: (votes[0][p], [p]) for p in _PARTS}
-    for at, vote in enumerate(votes[1:], 1):
-        place = at / len(votes)
-        best = {
-            part: max(
-                (score - _cost(path[-1], part, place) + vote[part], [*path, part])
-                for score, path in best.values()
-            )
-            for part in _PARTS
-        }
-    return max(best.values())[1]
-
-
-def _cost(before: Part, after: Part, place: float) -> float:
-    """Of a step between two sentences, the second at ``place`` of the answer."""
-    costs = _data()["transitions"]
-    if before == "result" != after and place <= costs["headline_until"]:
-        return float(costs["headline"])
-    step = _PARTS.index(after) - _PARTS.index(before)
-    name = "stay" if step == 0 else "back" if step < 0 else "forward"
-    return float(costs["skip" if step > 1 else name])
 
 
 def _stretches(reading: Reading, path: Sequence[Part]) -> tuple[StructurePart, ...]:
@@ -249,21 +167,7 @@ def _any_match(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
 
 
 @cache
-def _cues() -> tuple[tuple[Part, float, re.Pattern[str]], ...]:
-    return tuple(
-        (row["part"], row["weight"], re.compile("|".join(row["patterns"]), re.I))
-        for row in _data()["cue"]
-    )
-
-
-@cache
 def _learning() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    table = _data()["learning"]
+    table = rules()["learning"]
     names = ("platitudes", "habits", "concrete")
     return {n: tuple(re.compile(p, re.I) for p in table[n]) for n in names}
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    text = files(__package__).joinpath("data/structure.toml").read_text("utf-8")
-    return tomllib.loads(text)
