@@ -53,6 +53,7 @@ SENTENCES = Path(__file__).parent / "sentences"
 EXAMPLES = ROOT / "tests" / "examples"
 STORED = Path(parts.__file__).parent / "data" / parts.LEARNED
 LETTERS = [part[0].upper() for part in PARTS]
+CLASSES = [*LETTERS, "-"]
 KINDS = {"M": "mechanism", "L": "lesson", "P": "platitude", "N": None}
 NO_PART = "-"
 
@@ -62,7 +63,7 @@ FILES = 6
 PENALTY, STEPS = 10.0, 400
 SECOND = 0.25
 """What a part counts that was named second."""
-EVEN = 0.5
+EVEN = 0.25
 """How far parts that are rare are brought up to the others."""
 PASSAGE = 0.5
 """How much it counts which part came before."""
@@ -145,15 +146,14 @@ def fitted(learn: Sequence[Labelled]) -> parts.Learned:
     """Weights and passages, from answers in which a story is told."""
     told = [one for one in learn if one.story is not False]
     pairs = [
-        (row, wanted)
+        (row, _wanted(label))
         for one in told
         for row, label in zip(one.given, one.labels, strict=True)
-        if (wanted := _wanted(label)) is not None
     ]
     x = np.array([np.append(row, 1) for row, _ in pairs], np.float32)
     y = np.array([wanted for _, wanted in pairs], np.float32)
     usual = np.log(y.mean(0))
-    weights = np.zeros((x.shape[1], len(PARTS)), np.float32)
+    weights = np.zeros((x.shape[1], len(CLASSES)), np.float32)
     weights[-1] = usual
     penalty = np.full((len(weights), 1), PENALTY / len(x), np.float32)
     penalty[-1] = 0
@@ -164,21 +164,18 @@ def fitted(learn: Sequence[Labelled]) -> parts.Learned:
 
     weights = descended(weights, slope, STEPS)
     weights[-1] -= EVEN * usual
-    counts = np.ones((len(PARTS), len(PARTS)), np.float32)
+    counts = np.ones((len(CLASSES), len(CLASSES)), np.float32)
     for one in told:
-        letters = [label[0] for label in one.labels if label[0] != NO_PART]
-        for before, after in pairwise(letters):
-            counts[LETTERS.index(before), LETTERS.index(after)] += 1
+        for before, after in pairwise(label[0] for label in one.labels):
+            counts[CLASSES.index(before), CLASSES.index(after)] += 1
     after = np.log(counts / counts.sum(1, keepdims=True)) - usual
     return parts.Learned(weights, (PASSAGE * after).astype(np.float32))
 
 
-def _wanted(label: str) -> list[float] | None:
-    """How much a sentence is of each part; None when it is of none."""
-    named = [LETTERS.index(letter) for letter in label if letter != NO_PART]
-    if not named:
-        return None
-    wanted = [0.0] * len(PARTS)
+def _wanted(label: str) -> list[float]:
+    """How much a sentence is of each part, and of none."""
+    named = [CLASSES.index(letter) for letter in label]
+    wanted = [0.0] * len(CLASSES)
     wanted[named[0]] = 1.0 - SECOND * (len(named) > 1)
     for other in named[1:2]:
         wanted[other] += SECOND

@@ -177,14 +177,17 @@ def test_no_words_no_parts() -> None:
 
 
 def test_the_likeliest_path_pays_for_unlikely_steps() -> None:
-    chances = np.log(np.full((3, len(PARTS)), 0.02, np.float32))
+    count = len(PARTS) + 1
+    chances = np.log(np.full((3, count), 0.02, np.float32))
     action, result = PARTS.index("action"), PARTS.index("result")
     chances[[0, 2], action] = np.log(0.9)
     chances[1, [action, result]] = np.log([0.4, 0.5])
-    free = np.zeros((len(PARTS), len(PARTS)), np.float32)
+    free = np.zeros((count, count), np.float32)
     assert best_path(chances, free) == ["action", "result", "action"]
-    dear = free - 2 * (1 - np.eye(len(PARTS), dtype=np.float32))
+    dear = free - 2 * (1 - np.eye(count, dtype=np.float32))
     assert best_path(chances, dear) == ["action"] * 3
+    chances[0, -1] = np.log(0.95)  # no part: it goes with what comes
+    assert best_path(chances, free) == ["result", "result", "action"]
 
 
 def test_weights_fit_what_is_known_of_a_sentence() -> None:

@@ -54,8 +54,9 @@ class Learned:
     """What `benchmarks/parts.py` learned.
 
     Args:
-        weights: [features + 1, parts], the last row is the offset.
-        after: log of how much likelier a part is after another one, [parts, parts].
+        weights: [features + 1, parts + 1], the last row is the offset, the last column
+            what is no part: greetings, talk about the answer, general remarks.
+        after: log of how much likelier one is after another, [parts + 1, parts + 1].
     """
 
     weights: Floats
@@ -63,7 +64,7 @@ class Learned:
 
 
 def log_chances(given: Floats, weights: Floats) -> Floats:
-    """Of each part for each sentence, [sentences, parts]."""
+    """Of each part, and of none, for each sentence, [sentences, parts + 1]."""
     odds = given @ weights[:-1] + weights[-1]
     odds -= odds.max(1, keepdims=True)
     chances: Floats = odds - np.log(np.exp(odds).sum(1, keepdims=True))
@@ -71,7 +72,10 @@ def log_chances(given: Floats, weights: Floats) -> Floats:
 
 
 def best_path(chances: Floats, after: Floats) -> list[Part]:
-    """The likeliest part of each sentence, one after the other (Viterbi)."""
+    """The likeliest part of each sentence, one after the other (Viterbi).
+
+    What is no part goes with what was told before it, at the beginning with what comes.
+    """
     best, steps = chances[0], []
     for here in chances[1:]:
         reached = best[:, None] + after
@@ -80,7 +84,13 @@ def best_path(chances: Floats, after: Floats) -> list[Part]:
     path = [int(best.argmax())]
     for step in reversed(steps):
         path.append(int(step[path[-1]]))
-    return [PARTS[i] for i in reversed(path)]
+    told = [i for i in reversed(path) if i < len(PARTS)]
+    last = told[0] if told else 0
+    parts: list[Part] = []
+    for i in reversed(path):
+        last = i if i < len(PARTS) else last
+        parts.append(PARTS[last])
+    return parts
 
 
 def features(

@@ -146,28 +146,24 @@ class ShownScale(_Strict):
     Args:
         strength: to be quoted for a criterion that the rules found.
         alone: and for one that they did not find.
-        gap: below it a criterion that they did not find is missing.
         against: to count as speaking against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
         empty: to be generic: nothing in it counts for the speaker.
         tainted_beside: the same where something else speaks against the speaker.
-        wanted: the share of what is wanted from which the absence of what the question
-            does not ask for is worth a remark.
-        decisive: the share from which it is, even if something of it may be there.
+        wanted: the share of what is wanted from which a late point is worth a remark
+            where the question does not expect it.
         doubtful: how sure what speaks against the speaker may be for nothing.
         takes_off: what each sentence that is surer takes off for what it is surer by.
     """
 
     strength: float = Field(gt=0, lt=1)
     alone: float = Field(gt=0, lt=1)
-    gap: float = Field(gt=0, lt=1)
     against: float = Field(gt=0, lt=1)
     tainted: float = Field(gt=0, lt=1)
     tainted_beside: float = Field(gt=0, lt=1)
     wanted: float = Field(gt=0, lt=1)
     doubtful: float = Field(gt=0, lt=1)
     takes_off: float = Field(ge=0)
-    decisive: float = Field(gt=0, lt=1)
     empty: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)
 

@@ -63,8 +63,8 @@ class Found:
     """What is said of an answer.
 
     Args:
-        findings: strengths by their weight, then gaps and what speaks against, the most
-            wanted first.
+        findings: strengths by their weight, then gaps and what speaks against, those
+            first that most likely help.
         asking: gaps that a question can be about, the most wanted first.
         late: whether the point came late, so that another opening may help.
     """
@@ -88,18 +88,15 @@ def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
     by_id = {a.criterion.id: a.found for a in assessed if _has_a_say(a)}
     offered = offers(case, by_id, overall)
     against = tuple(_against(case, by_id))
-    taken = {name for _, name in against} | _faulted(offered[:1], by_id)
+    open_to = {n: found for n, found in by_id.items() if not _is_heard(n, found)}
+    taken = {name for _, name in against} | _faulted(offered[:1], open_to)
     strong = _strengths(
         case,
         [a for a in assessed if a.criterion.id not in taken],
         against=bool(against),
     )
     told = {a.criterion.id for a in strong}
-    rest = {
-        name: found
-        for name, found in by_id.items()
-        if name not in told and not _is_heard(name, found)
-    }
+    rest = {name: found for name, found in open_to.items() if name not in told}
     return Found(
         (
             *(_strength(a, case) for a in strong),
