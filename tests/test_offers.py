@@ -116,6 +116,19 @@ def test_gaps_are_told_by_how_likely_they_help() -> None:
     assert ours == kept
 
 
+def test_who_is_accused_must_likely_be_helped_by_it() -> None:
+    case = case_of(SOME[2])
+    assessed, _ = graded(case)
+    found = {a.criterion.id: a.found for a in assessed}
+    doubtful = (Offer("own_role", 1, 0.6), Offer("harms", 2, 0.4))
+    told = {g.slots.get("against") for g in gaps(doubtful, found, case, 2.0)}
+    assert "harms" not in told
+    told = {
+        g.slots.get("against") for g in gaps(doubtful, found, case, 2.0, ("harms",))
+    }
+    assert "harms" in told
+
+
 def test_below_the_middle_there_is_always_something_to_change() -> None:
     case = case_of(SOME[2])
     assessed, _ = graded(case)

@@ -16,6 +16,7 @@ from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.offers import Offer
 from voicecoach.rubric.results import Finding
+from voicecoach.rubric.shown import FAULTS
 from voicecoach.rubric.wanted import NONE
 from voicecoach.rubric.wording import quotable, spoken_slots, tense_at, trimmed
 from voicecoach.timeline import Quote
@@ -38,6 +39,8 @@ LEAST_CHANCE = 0.35
 """Of an offer that is told."""
 NOTHING_TO_CHANGE = 3.5
 """From which it may be said that there is no gap: below, a pillar waits for one."""
+LEAST_ACCUSING = 0.5
+"""Of one that says that something speaks against the speaker, unless that is sure."""
 MOST_GAPS = 5
 """That are told, what surely speaks against the speaker not counted."""
 
@@ -66,12 +69,17 @@ def gaps(
     every = [*_distinct(first, assessed, case), *measured]
     told = {gap.criterion: (chance, gap) for chance, gap in reversed(every)}
     ordered = sorted(told.values(), key=lambda pair: -pair[0])
-    likely = [gap for chance, gap in ordered if chance >= LEAST_CHANCE][:MOST_GAPS]
+    likely = [gap for chance, gap in ordered if chance >= _least(gap)][:MOST_GAPS]
     grave = [gap for _, gap in ordered if gap.slots.get("against") in surely]
     likely += [gap for gap in grave if gap not in likely]
     if not likely and overall < NOTHING_TO_CHANGE:
         likely = [gap for _, gap in ordered[:1]]
     return tuple(likely)
+
+
+def _least(gap: Finding) -> float:
+    accuses = gap.slots.get("against") in FAULTS
+    return LEAST_ACCUSING if accuses else LEAST_CHANCE
 
 
 def hung(
