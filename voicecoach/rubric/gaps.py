@@ -41,6 +41,8 @@ NOTHING_TO_CHANGE = 3.5
 """From which it may be said that there is no gap: below, a pillar waits for one."""
 LEAST_ACCUSING = 0.5
 """Of one that says that something speaks against the speaker, unless that is sure."""
+LEAST_GRAVE = 0.2
+"""Of one that is told because what it says is sure."""
 MOST_GAPS = 5
 """That are told, what surely speaks against the speaker not counted."""
 
@@ -59,7 +61,7 @@ def gaps(
         assessed: what was found for each criterion that may be a gap.
         case: the answer.
         overall: the mean of the pillars.
-        surely: headings that are told however likely they are to help.
+        surely: headings that are told even if they are less likely to help.
     """
     measured = list(_measured(assessed, case, overall))
     best = next(iter(offered), None)
@@ -70,7 +72,11 @@ def gaps(
     told = {gap.criterion: (chance, gap) for chance, gap in reversed(every)}
     ordered = sorted(told.values(), key=lambda pair: -pair[0])
     likely = [gap for chance, gap in ordered if chance >= _least(gap)][:MOST_GAPS]
-    grave = [gap for _, gap in ordered if gap.slots.get("against") in surely]
+    grave = [
+        gap
+        for chance, gap in ordered
+        if gap.slots.get("against") in surely and chance >= LEAST_GRAVE
+    ]
     likely += [gap for gap in grave if gap not in likely]
     if not likely and overall < NOTHING_TO_CHANGE:
         likely = [gap for _, gap in ordered[:1]]
