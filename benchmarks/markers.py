@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.shown import descended  # noqa: E402 - from the root
+from benchmarks.fitting import descended  # noqa: E402 - from the root
 from tests.labelled import (  # noqa: E402
     Tally,
     marker_labels,

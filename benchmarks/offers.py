@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.shown import descended  # noqa: E402 - from the root
+from benchmarks.fitting import Regression, logistic  # noqa: E402 - from the root
 from tests.sample_answers import APART, Example, examples  # noqa: E402
 from voicecoach.measures import measure, read  # noqa: E402
 from voicecoach.rubric import offers  # noqa: E402
@@ -138,18 +138,7 @@ def _reach(count: int) -> Matrix:
 
 def fitted(given: Matrix, wanted: Matrix) -> Matrix:
     """Weights, [features + 1], the last one is the offset."""
-    x = np.hstack([given, np.ones((len(given), 1), np.float32)])
-    y = wanted[:, None]
-    weights = np.zeros((x.shape[1], 1), np.float32)
-    weights[-1] = np.log(y.mean() / (1 - y.mean()))
-    penalty = np.full((len(weights), 1), PENALTY / len(x), np.float32)
-    penalty[-1] = 0
-
-    def slope(weights: Matrix) -> Matrix:
-        chance = 1 / (1 + np.exp(-x @ weights))
-        return x.T @ (chance - y) / len(x) + penalty * weights
-
-    return descended(weights, slope, STEPS)[:, 0]
+    return Regression(PENALTY, STEPS).fitted(given, wanted[:, None])[:, 0]
 
 
 def worths(every: Sequence[Marked]) -> Matrix:
@@ -166,8 +155,7 @@ def left_out(every: Sequence[Marked]) -> Matrix:
         held = parts == part
         if held.any():
             weights = fitted(given[~held], wanted[~held])
-            odds = given[held] @ weights[:-1] + weights[-1]
-            chances[held] = 1 / (1 + np.exp(-odds))
+            chances[held] = logistic(given[held] @ weights[:-1] + weights[-1])
     return chances
 
 

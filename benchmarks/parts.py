@@ -22,10 +22,12 @@ import argparse
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -34,10 +36,14 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.shown import descended  # noqa: E402 - from the root
+from benchmarks.fitting import (  # noqa: E402 - from the root
+    Regression,
+    joined,
+    sentence_of,
+)
 from tests.labelled import Tally  # noqa: E402
 from voicecoach.measures import parts  # noqa: E402
-from voicecoach.measures.language import Reading, read  # noqa: E402
+from voicecoach.measures.language import Reading  # noqa: E402
 from voicecoach.measures.numbers import numbers  # noqa: E402
 from voicecoach.measures.parts import PARTS  # noqa: E402
 from voicecoach.measures.structure import (  # noqa: E402
@@ -46,18 +52,15 @@ from voicecoach.measures.structure import (  # noqa: E402
     structure,
 )
 from voicecoach.measures.verbs import verbs  # noqa: E402
-from voicecoach.timeline import typed  # noqa: E402
 
 LABELS = Path(__file__).parent / "parts"
 SENTENCES = Path(__file__).parent / "sentences"
 EXAMPLES = ROOT / "tests" / "examples"
 STORED = Path(parts.__file__).parent / "data" / parts.LEARNED
 LETTERS = [part[0].upper() for part in PARTS]
-CLASSES = [*LETTERS, "-"]
-KINDS = {"M": "mechanism", "L": "lesson", "P": "platitude", "N": None}
 NO_PART = "-"
-
-
+CLASSES = [*LETTERS, NO_PART]
+KINDS = {"M": "mechanism", "L": "lesson", "P": "platitude", "N": None}
 FILES = 6
 """Into so many parts questions are divided; each is left out once."""
 PENALTY, STEPS = 10.0, 400
@@ -76,7 +79,7 @@ class Labelled:
     """An answer with the parts that its sentences play.
 
     Args:
-        source: the question, or the file of our own stories.
+        source: the question; empty for our own stories.
         reading: its own.
         given: what is known of each sentence, [sentences, features].
         labels: of each sentence, as letters, the main one first.
@@ -101,15 +104,19 @@ def answers() -> Iterator[Labelled]:
     """Every answer that a reader labelled."""
     for path in sorted(LABELS.glob("*.toml")):
         for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
-            text = (SENTENCES / f"{told['file']}.toml").read_text("utf-8")
-            question = tomllib.loads(text)["question"][told["question"] - 1]
+            question = _questions(told["file"])[told["question"] - 1]
             pieces = question["answers"][told["answer"] - 1]["pieces"]
-            lines = list(
-                zip(told["parts"].split(), (p[0] for p in pieces), strict=True)
-            )
-            yield labelled(
-                question["prompt"], lines, told["learning"], story=told["story"]
-            )
+            lines = zip(told["parts"].split(), (p[0] for p in pieces), strict=True)
+            story, learning = told["story"], told["learning"]
+            yield labelled(question["prompt"], list(lines), learning, story=story)
+
+
+@cache
+def _questions(file: str) -> Sequence[Mapping[str, Any]]:
+    """Of one file of benchmarks/sentences."""
+    text = (SENTENCES / f"{file}.toml").read_text("utf-8")
+    questions: Sequence[Mapping[str, Any]] = tomllib.loads(text)["question"]
+    return questions
 
 
 def our_own() -> Iterator[Labelled]:
@@ -132,11 +139,10 @@ def labelled(
     story: bool | None = None,
 ) -> Labelled:
     """Sentences with their labels as one answer, as the program reads it."""
-    ended = [t if t[-1] in ".?!" else t.rstrip(",;:") + "." for _, t in lines]
-    starts = np.cumsum([0, *(len(text) + 1 for text in ended[:-1])])
-    reading = read(typed(" ".join(ended)))
-    begins = [reading.quote(s[0], s[-1]).char_start for s in reading.sentences]
-    at = np.searchsorted(starts, begins, "right") - 1
+    texts = [text for _, text in lines]
+    reading = joined(texts)
+    quotes = [reading.quote(s[0], s[-1]) for s in reading.sentences]
+    at = sentence_of(quotes, texts)
     given = parts.features(reading, verbs(reading), numbers(reading))
     labels = tuple(lines[i][0] for i in at)
     return Labelled(source, reading, given, labels, story, learning)
@@ -145,24 +151,10 @@ def labelled(
 def fitted(learn: Sequence[Labelled]) -> parts.Learned:
     """Weights and passages, from answers in which a story is told."""
     told = [one for one in learn if one.story is not False]
-    pairs = [
-        (row, _wanted(label))
-        for one in told
-        for row, label in zip(one.given, one.labels, strict=True)
-    ]
-    x = np.array([np.append(row, 1) for row, _ in pairs], np.float32)
-    y = np.array([wanted for _, wanted in pairs], np.float32)
+    x = np.vstack([one.given for one in told])
+    y = np.array([_wanted(label) for one in told for label in one.labels], np.float32)
     usual = np.log(y.mean(0))
-    weights = np.zeros((x.shape[1], len(CLASSES)), np.float32)
-    weights[-1] = usual
-    penalty = np.full((len(weights), 1), PENALTY / len(x), np.float32)
-    penalty[-1] = 0
-
-    def slope(weights: Matrix) -> Matrix:
-        chances = np.exp(parts.log_chances(x[:, :-1], weights))
-        return x.T @ (chances - y) / len(x) + penalty * weights
-
-    weights = descended(weights, slope, STEPS)
+    weights = Regression(PENALTY, STEPS, multinomial=True).fitted(x, y)
     weights[-1] -= EVEN * usual
     counts = np.ones((len(CLASSES), len(CLASSES)), np.float32)
     for one in told:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,21 +31,20 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.fitting import Regression, joined, sentence_of  # noqa: E402
 from benchmarks.labelled import KEPT, SENTENCES  # noqa: E402 - from the root
-from voicecoach.measures import measure, read  # noqa: E402
+from voicecoach.measures import measure  # noqa: E402
 from voicecoach.questions import FREE_ANSWER  # noqa: E402
 from voicecoach.rubric import rubric, shown  # noqa: E402
 from voicecoach.rubric.assessing import assess  # noqa: E402
 from voicecoach.rubric.case import Case  # noqa: E402
 from voicecoach.rubric.lexicon import lexicon  # noqa: E402
-from voicecoach.timeline import typed  # noqa: E402
 
 TAGS = Path(__file__).parent / "tags"
 BUZZWORDS = Path(__file__).parent / "buzzwords.toml"
 STORED = ROOT / "voicecoach" / "rubric" / shown.LEARNED
 PENALTY = 10.0
 """Of the squares of the weights."""
-STEPS, RATE = 250, 0.05
 PARTS = 5
 """That the questions are left out in."""
 
@@ -133,15 +132,12 @@ def stuffed(learn: Sequence[Tagged]) -> Iterator[Tagged]:
 
 def case_of(texts: Sequence[str]) -> tuple[Case, tuple[int, ...]]:
     """Sentences as one answer, and which of them each of its utterances is of."""
-    ended = [t if t[-1] in ".?!" else t.rstrip(",;:") + "." for t in texts]
-    starts = np.cumsum([0, *(len(text) + 1 for text in ended[:-1])])
-    reading = read(typed(" ".join(ended)))
+    reading = joined(texts)
     case = Case.of(FREE_ANSWER, reading, measure(reading, FREE_ANSWER.target_s))
-    places = [
-        case.plain.as_said(case.seen.whole(u.index)).char_start
-        for u in case.seen.utterances
+    quotes = [
+        case.plain.as_said(case.seen.whole(u.index)) for u in case.seen.utterances
     ]
-    return case, tuple(map(int, np.searchsorted(starts, places, "right") - 1))
+    return case, tuple(sentence_of(quotes, texts))
 
 
 def _tagged(
@@ -178,35 +174,8 @@ def headings() -> tuple[str, ...]:
 def fitted(answers: Sequence[Tagged]) -> Matrix:
     """Weights, [features + 1, headings]."""
     x = np.vstack([answer.given for answer in answers])
-    x = np.hstack([x, np.ones((len(x), 1))]).astype(np.float32)
     y = np.vstack([_targets(answer) for answer in answers])
-    weights = np.zeros((x.shape[1], y.shape[1]), np.float32)
-    usual = y.mean(0).clip(1e-4, 1 - 1e-4)
-    weights[-1] = np.log(usual / (1 - usual))
-    penalty = np.full((len(weights), 1), PENALTY / len(x), np.float32)
-    penalty[-1] = 0
-
-    def slope(weights: Matrix) -> Matrix:
-        sure = 1 / (1 + np.exp(-x @ weights))
-        return x.T @ (sure - y) / len(x) + penalty * weights
-
-    return descended(weights, slope, STEPS)
-
-
-def descended(
-    start: Matrix, slope: Callable[[Matrix], Matrix], steps: int, rate: float = RATE
-) -> Matrix:
-    """Where Adam gets to in so many steps, the last ones a tenth of the first."""
-    weights = start
-    first, second = np.zeros_like(start), np.zeros_like(start)
-    for step in range(1, steps + 1):
-        down = slope(weights)
-        first = 0.9 * first + 0.1 * down
-        second = 0.99 * second + 0.01 * down**2
-        size = np.sqrt(second / (1 - 0.99**step)) + 1e-8
-        slower = rate * (1 - 0.9 * step / steps)
-        weights = weights - slower * first / (1 - 0.9**step) / size
-    return weights.astype(np.float32)
+    return Regression(PENALTY).fitted(x, y)
 
 
 def _targets(answer: Tagged) -> Matrix:

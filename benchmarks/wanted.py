@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import shown as tags  # noqa: E402 - from the root
+from benchmarks.fitting import Regression, descended  # noqa: E402
 from benchmarks.labelled import KEPT  # noqa: E402
 from voicecoach.embedding import embed  # noqa: E402
 from voicecoach.questions import Question, QuestionBank  # noqa: E402
@@ -190,19 +191,9 @@ def fitted(x: Matrix, y: Matrix) -> Matrix:
     """Weights of a multinomial regression, [features + 1, headings]."""
     counts = y.sum(1)
     x, y, counts = (part[counts > 0] for part in (x, y, counts))
-    x = np.hstack([x, np.ones((len(x), 1))]).astype(np.float32)
     shares = y / counts[:, None]
-    penalty = np.full((x.shape[1], 1), PENALTY / len(x), np.float32)
-    penalty[-1] = 0
-    start = np.zeros((x.shape[1], y.shape[1]), np.float32)
-    start[-1] = np.log(shares.mean(0) + 1e-3)
-
-    def slope(weights: Matrix) -> Matrix:
-        off = wanted.softmax(x @ weights) - shares
-        down = x.T @ (off * (counts / counts.mean())[:, None]) / len(x)
-        return down + penalty * weights
-
-    return tags.descended(start, slope, STEPS)
+    often = counts / counts.mean()
+    return Regression(PENALTY, STEPS, multinomial=True).fitted(x, shares, often)
 
 
 Pair = tuple[Matrix, int, NDArray[np.intp]]
@@ -230,7 +221,7 @@ def placed(pairs: Sequence[Pair]) -> Matrix:
         return down
 
     start = np.zeros((size, columns + 1), np.float32)
-    found = tags.descended(start, slope, STEPS)
+    found = descended(start, slope, STEPS)
     return found[:, :-1] + found[:, -1:]
 
 
