@@ -36,9 +36,10 @@ from benchmarks.fitting import Regression, logistic  # noqa: E402 - from the roo
 from tests.sample_answers import APART, Example, examples  # noqa: E402
 from voicecoach.measures import measure, read  # noqa: E402
 from voicecoach.rubric import offers  # noqa: E402
-from voicecoach.rubric.assessing import Assessment  # noqa: E402
 from voicecoach.rubric.case import Case  # noqa: E402
 from voicecoach.rubric.judge import graded, mean_of  # noqa: E402
+from voicecoach.rubric.outlook import Outlook  # noqa: E402
+from voicecoach.rubric.wanted import STRUCTURES  # noqa: E402
 from voicecoach.timeline import typed  # noqa: E402
 
 OFFERED = Path(__file__).parent / "offered"
@@ -82,7 +83,8 @@ def marked() -> Iterator[Marked]:
     for path in sorted(OFFERED.glob("*.toml")):
         for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
             example = _example(told["set"], told["name"], told["level"])
-            case, assessed, overall = _judged(example)
+            outlook = judged(example)
+            case = outlook.case
             said = [
                 case.plain.as_said(case.seen.whole(u.index)).text
                 for u in case.seen.utterances
@@ -91,16 +93,18 @@ def marked() -> Iterator[Marked]:
             name = f"{told['set']}/{told['name']}/{told['level']}"
             for heading, begins, mark in told["offers"]:
                 at = None if not begins else _beginning(said, begins)
-                known = offers.given(case, assessed, overall, heading, at)
+                known = offers.given(outlook, heading, at)
                 yield Marked(name, part, heading, mark, *known)
 
 
-def _judged(example: Example) -> tuple[Case, dict[str, Assessment], float]:
+def judged(example: Example) -> Outlook:
+    """What is known of an answer of tests/examples when something is told of it."""
     reading, question = read(typed(example.text)), example.question
     measures = measure(reading, question.target_s, question.structure)
     case = Case.of(question, reading, measures)
     assessed, grades = graded(case)
-    return case, {a.criterion.id: a.found for a in assessed}, mean_of(grades) or 0.0
+    found = {a.criterion.id: a.found for a in assessed}
+    return Outlook(case, found, mean_of(grades) or 0.0)
 
 
 def _beginning(said: Sequence[str], begins: str) -> int:
@@ -130,7 +134,7 @@ def features(every: Sequence[Marked], names: Sequence[str]) -> Matrix:
 
 def _reach(count: int) -> Matrix:
     """How far each of a heading's own features reaches; the offset as far as shared."""
-    structures = len(offers.STRUCTURES)
+    structures = len(STRUCTURES)
     reach = np.full(count, OWN, np.float32)
     reach[0], reach[-structures:] = 1.0, BY_STRUCTURE
     return reach

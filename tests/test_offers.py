@@ -18,16 +18,15 @@ from benchmarks.offers import (
     features,
     fitted,
     headings,
+    judged,
     left_out,
     worths,
 )
 from tests.sample_answers import ANSWERS, APART, Example, examples, scored
-from voicecoach.measures import measure, read
+from voicecoach.measures import read
 from voicecoach.questions import Pillar
 from voicecoach.rubric import follow_up, rubric
-from voicecoach.rubric.case import Case
 from voicecoach.rubric.gaps import MOST_GAPS, NOTHING_TO_CHANGE, gaps
-from voicecoach.rubric.judge import graded, mean_of
 from voicecoach.rubric.offers import (
     BEFORE_A_DESIGN,
     MOST_PLACES,
@@ -45,24 +44,9 @@ SOME = examples(ANSWERS)[:9]
 PILLARS = get_args(Pillar)
 
 
-def case_of(example: Example) -> Case:
-    """As the judge looks at it."""
-    reading, question = read(typed(example.text)), example.question
-    measures = measure(reading, question.target_s, question.structure)
-    return Case.of(question, reading, measures)
-
-
-def offered(case: Case) -> tuple[Offer, ...]:
-    """What could be told of it."""
-    assessed, grades = graded(case)
-    found = {a.criterion.id: a.found for a in assessed}
-    return offers(case, found, mean_of(grades) or 0.0)
-
-
 @pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
 def test_the_likeliest_comes_first_and_each_has_a_place(example: Example) -> None:
-    case = case_of(example)
-    found = offered(case)
+    found = offers(judged(example))
     chances = [offer.chance for offer in found]
     assert chances == sorted(chances, reverse=True)
     assert all(0 < chance < 1 for chance in chances)
@@ -77,11 +61,11 @@ def test_the_likeliest_comes_first_and_each_has_a_place(example: Example) -> Non
 def test_what_has_no_chance_is_not_offered() -> None:
     stories = (e for e in examples(ANSWERS) if e.question.structure == "star_l")
     example = next(e for e in stories if len(e.question.pillars) < len(PILLARS))
-    case = case_of(example)
-    assert not list(places(case, BEFORE_A_DESIGN))
-    barred = {c.id for c in rubric().criteria if c.pillar not in case.question.pillars}
+    outlook, pillars = judged(example), example.question.pillars
+    assert not list(places(outlook, BEFORE_A_DESIGN))
+    barred = {c.id for c in rubric().criteria if c.pillar not in pillars}
     assert barred
-    assert not barred & {offer.heading for offer in offered(case)}
+    assert not barred & {offer.heading for offer in offers(outlook)}
 
 
 @pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
@@ -99,9 +83,8 @@ def test_no_gap_is_a_strength_and_each_names_other_words(example: Example) -> No
 
 
 def test_gaps_are_told_by_how_likely_they_help() -> None:
-    case = case_of(SOME[2])
-    assessed, _ = graded(case)
-    found = {a.criterion.id: a.found for a in assessed}
+    outlook = judged(SOME[2])
+    case, found = outlook.case, outlook.assessed
     by_chance = (
         Offer("tradeoff_stated", 1, 0.9),
         Offer("own_role", 1, 0.8),  # its words are taken
@@ -117,9 +100,8 @@ def test_gaps_are_told_by_how_likely_they_help() -> None:
 
 
 def test_who_is_accused_must_likely_be_helped_by_it() -> None:
-    case = case_of(SOME[2])
-    assessed, _ = graded(case)
-    found = {a.criterion.id: a.found for a in assessed}
+    outlook = judged(SOME[2])
+    case, found = outlook.case, outlook.assessed
     doubtful = (Offer("own_role", 1, 0.6), Offer("harms", 2, 0.4))
     told = {g.slots.get("against") for g in gaps(doubtful, found, case, 2.0)}
     assert "harms" not in told
@@ -130,9 +112,8 @@ def test_who_is_accused_must_likely_be_helped_by_it() -> None:
 
 
 def test_below_the_middle_there_is_always_something_to_change() -> None:
-    case = case_of(SOME[2])
-    assessed, _ = graded(case)
-    found = {a.criterion.id: a.found for a in assessed}
+    outlook = judged(SOME[2])
+    case, found = outlook.case, outlook.assessed
     best = (Offer(NONE, None, 0.9), Offer("decision_made", None, 0.01))
     assert gaps(best, found, case, NOTHING_TO_CHANGE) == ()
     assert gaps(best, found, case, NOTHING_TO_CHANGE - 0.5)
@@ -166,7 +147,7 @@ def test_readers_marked_what_can_be_offered() -> None:
             for heading, begins, mark in told["offers"]:
                 assert heading in learned().headings
                 assert mark in WORTH
-                assert begins in text or len(begins.split()) > 1
+                assert begins in text
 
 
 def test_a_fit_finds_what_useful_offers_have_in_common() -> None:

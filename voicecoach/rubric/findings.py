@@ -20,6 +20,7 @@ from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.gaps import GOOD, criterion_of, gaps, hung
 from voicecoach.rubric.offers import Offer, offers
+from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.results import Finding
 from voicecoach.rubric.wording import spoken_slots
 from voicecoach.timeline import Quote
@@ -86,7 +87,7 @@ def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
         overall: the mean of the pillars.
     """
     by_id = {a.criterion.id: a.found for a in assessed if _has_a_say(a)}
-    offered = offers(case, by_id, overall)
+    offered = offers(Outlook(case, by_id, overall))
     against = tuple(_against(case, by_id))
     open_to = {n: found for n, found in by_id.items() if not _is_heard(n, found)}
     taken = {name for _, name in against} | _faulted(offered[:1], open_to)
@@ -249,6 +250,20 @@ OF_THE_WHOLE: Mapping[str, Callable[[Assessment, Case], Sequence[int]]] = {
 """Where what is measured of the whole answer can be pointed at."""
 
 
+def _strength(assessed: Assessed, case: Case) -> Finding:
+    criterion, found = assessed.criterion, assessed.found
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=found.points,
+        kind="strength",
+        advice=criterion.praise,
+        evidence=tuple(case.plain.as_said(quote) for quote in found.quotes),
+        why=found.why,
+        slots=spoken_slots(found.slots),
+    )
+
+
 # What speaks against ------------------------------------------------------------------
 
 
@@ -273,17 +288,3 @@ def _against(
         if criterion is not None and criterion.id not in said:
             said.add(criterion.id)
             yield heading, criterion.id
-
-
-def _strength(assessed: Assessed, case: Case) -> Finding:
-    criterion, found = assessed.criterion, assessed.found
-    return Finding(
-        criterion=criterion.id,
-        pillar=criterion.pillar,
-        points=found.points,
-        kind="strength",
-        advice=criterion.praise,
-        evidence=tuple(case.plain.as_said(quote) for quote in found.quotes),
-        why=found.why,
-        slots=spoken_slots(found.slots),
-    )

@@ -22,8 +22,8 @@ from voicecoach.rubric.wording import quotable, spoken_slots, tense_at, trimmed
 from voicecoach.timeline import Quote
 
 MEASURED_WORTH: Mapping[str, float] = {
-    "delivery": 0.5,
     "question_answered": 0.5,
+    "delivery": 0.5,
     "structure_followed": 0.4,
     "certainty": 0.25,
 }
@@ -63,14 +63,15 @@ def gaps(
         overall: the mean of the pillars.
         surely: headings that are told even if they are less likely to help.
     """
-    measured = list(_measured(assessed, case, overall))
+    measured = tuple(_measured(assessed, case, overall))
     best = next(iter(offered), None)
     if best and best.heading == NONE and overall >= NOTHING_TO_CHANGE:
         return tuple(gap for _, gap in measured if gap.criterion == "delivery")
     first = sorted(offered, key=lambda offer: offer.heading not in surely)
-    every = [*_distinct(first, assessed, case), *measured]
-    told = {gap.criterion: (chance, gap) for chance, gap in reversed(every)}
-    ordered = sorted(told.values(), key=lambda pair: -pair[0])
+    hanging = tuple(_distinct(first, assessed, case))
+    said = {gap.criterion for _, gap in hanging}
+    whole = (pair for pair in measured if pair[1].criterion not in said)
+    ordered = sorted((*hanging, *whole), key=lambda pair: -pair[0])
     likely = [gap for chance, gap in ordered if chance >= _least(gap)][:MOST_GAPS]
     grave = [
         gap
@@ -98,9 +99,12 @@ def hung(
     for heading in headings:
         ours = [o for o in offered if o.heading == heading and o.utterance is not None]
         bare = Offer(heading, None, 0.0)
-        finding = _finding((ours or [bare])[0], assessed, case)
-        if finding is not None:
-            yield finding
+        criterion = criterion_of(heading, assessed)
+        if criterion is not None:
+            found = assessed[criterion.id]
+            finding = _finding((ours or [bare])[0], criterion, found, case)
+            if finding is not None:
+                yield finding
 
 
 def _distinct(
@@ -110,12 +114,13 @@ def _distinct(
     said: set[str] = set()
     named: set[int] = set()
     for offer in offered:
-        if offer.heading == NONE or offer.utterance in named:
+        criterion = criterion_of(offer.heading, assessed)
+        if criterion is None or criterion.id in said or offer.utterance in named:
             continue
-        finding = _finding(offer, assessed, case)
-        if finding is None or finding.criterion in said:
+        finding = _finding(offer, criterion, assessed[criterion.id], case)
+        if finding is None:
             continue
-        said.add(finding.criterion)
+        said.add(criterion.id)
         if offer.utterance is not None:
             named.add(offer.utterance)
         yield offer.chance, finding
@@ -129,17 +134,13 @@ def criterion_of(heading: str, assessed: Mapping[str, Assessment]) -> Criterion 
 
 
 def _finding(
-    offer: Offer, assessed: Mapping[str, Assessment], case: Case
+    offer: Offer, criterion: Criterion, found: Assessment, case: Case
 ) -> Finding | None:
-    """The offer as a gap; None where it has no chance, or its words cannot be said."""
-    criterion = criterion_of(offer.heading, assessed)
-    if criterion is None:
-        return None
+    """The offer as a gap of a criterion; None where its words cannot be said."""
     quote = None if offer.utterance is None else quotable(offer.utterance, case)
     if quote is None and offer.utterance is not None:
         return None
     held = rubric().held(offer.heading)
-    found = assessed[criterion.id]
     slots = tense_at(offer.utterance, case)
     return Finding(
         criterion=criterion.id,

@@ -47,6 +47,7 @@ AGAINST_WEIGHTS = {**dict.fromkeys(AGAINST, 2.0), "generic": 1.5}
 """Of the share of what speaks against the speaker: readers named fewer such things, but
 surely. With it the first choice is theirs as often as with any other tried, and what
 anybody could say is the one change less often than a critic minded."""
+UNANSWERED = ("question_answered", "off")
 USUAL_SENTENCES, USUAL_WORDS = 12, 20
 
 
@@ -80,7 +81,7 @@ class Wanted:
     def to_change(self, heading: str) -> float:
         """How much an interviewer would want this changed first."""
         weight = AGAINST_WEIGHTS.get(heading, 1.0)
-        return weight * _share(heading, self.change)
+        return weight * share_of(heading, self.change)
 
     @property
     def nothing(self) -> float:
@@ -89,7 +90,7 @@ class Wanted:
 
     def to_ask(self, heading: str) -> float:
         """How much an interviewer would ask about this next."""
-        return _share(heading, self.ask)
+        return share_of(heading, self.ask)
 
     def at(self, heading: str, utterance: int) -> float:
         """How fit an utterance is to hang it on, beside the fittest, 0..1."""
@@ -127,9 +128,9 @@ def wanted(
     )
 
 
-def _share(heading: str, shares: Mapping[str, float]) -> float:
-    """What is about another matter leaves the question unanswered."""
-    if heading == "question_answered":
+def share_of(heading: str, shares: Mapping[str, float]) -> float:
+    """Of a heading; what is about another matter leaves the question unanswered."""
+    if heading in UNANSWERED:
         return max(MEASURED, shares.get("off", 0.0))
     return shares.get(heading, MEASURED)
 
@@ -153,11 +154,11 @@ def of_answer(
     )
     asked = np.array([structure == name for name in STRUCTURES])
     many = np.minimum(sure.sum(1), MOST_SHOWN) / 2
-    parts = (_odds(sure.max(1), RARELY), many, told, asked)
+    parts = (log_odds(sure.max(1), RARELY), many, told, asked)
     return np.concatenate(parts).astype(np.float32)
 
 
-def _odds(sure: Vectors, least: float) -> Vectors:
+def log_odds(sure: Vectors, least: float) -> Vectors:
     """Log odds, a third of them; ``least`` keeps them finite."""
     odds: Vectors = (np.log((sure + least) / (1 - sure + least)) / 3).astype(np.float32)
     return odds
@@ -186,7 +187,7 @@ def of_utterances(
     down = np.linspace(0, 1, len(sides)) if len(sides) > 1 else np.zeros(1)
     side = np.clip(sides, -FURTHEST, FURTHEST)
     place = np.column_stack([side, down, down == 0])
-    return np.hstack([_odds(sure, NEVER), place, said]).astype(np.float32)
+    return np.hstack([log_odds(sure, NEVER), place, said]).astype(np.float32)
 
 
 def softmax(scores: Vectors) -> Vectors:
