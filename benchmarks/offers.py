@@ -93,8 +93,8 @@ def marked() -> Iterator[Marked]:
             name = f"{told['set']}/{told['name']}/{told['level']}"
             for heading, begins, mark in told["offers"]:
                 at = None if not begins else _beginning(said, begins)
-                known = offers.given(outlook, heading, at)
-                yield Marked(name, part, heading, mark, *known)
+                known = offers.known(outlook, heading, at)
+                yield Marked(name, part, heading, mark, known.shared, known.own)
 
 
 def judged(example: Example) -> Outlook:

@@ -26,12 +26,13 @@ from tests.sample_answers import ANSWERS, APART, Example, examples, scored
 from voicecoach.measures import read
 from voicecoach.questions import Pillar
 from voicecoach.rubric import follow_up, rubric
+from voicecoach.rubric.chances import weights
 from voicecoach.rubric.gaps import MOST_GAPS, NOTHING_TO_CHANGE, gaps
 from voicecoach.rubric.offers import (
     BEFORE_A_DESIGN,
+    LEARNED,
     MOST_PLACES,
     Offer,
-    learned,
     offers,
     places,
 )
@@ -130,7 +131,7 @@ def test_strong_answers_are_left_alone_more_often() -> None:
 
 
 def test_everything_learned_is_a_heading_of_today() -> None:
-    known = learned()
+    known = weights(LEARNED)
     assert {*known.headings} <= {*rubric().by_id, *AGAINST, NONE}
     assert known.own.shape[0] == len(known.headings)
 
@@ -145,7 +146,7 @@ def test_readers_marked_what_can_be_offered() -> None:
             (example,) = (e for e in examples(folder) if (e.name, e.level) == name)
             text = " ".join(example.text.split())
             for heading, begins, mark in told["offers"]:
-                assert heading in learned().headings
+                assert heading in weights(LEARNED).headings
                 assert mark in WORTH
                 assert begins in text
 
@@ -157,10 +158,10 @@ def test_a_fit_finds_what_useful_offers_have_in_common() -> None:
         useful = bool(chooses.integers(2))
         shared = np.array([useful + chooses.normal(0, 0.3), 1.0], np.float32)
         mark = USEFUL[0] if useful else "W"
-        own = np.zeros_like(learned().own[0])
+        own = np.zeros_like(weights(LEARNED).own[0])
         every.append(Marked(str(i // 4), i % PARTS, "own_role", mark, shared, own))
-    weights = fitted(features(every, headings(every)), worths(every))
-    assert weights[0] > 1
+    found = fitted(features(every, headings(every)), worths(every))
+    assert found[0] > 1
     chances = left_out(every)
     told = np.array([one.mark in USEFUL for one in every])
     assert chances[told].mean() > chances[~told].mean() + 0.4

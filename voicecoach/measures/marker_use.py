@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import as_file, files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.measures.results import FillerFamily
+from voicecoach.stored import arrays, strings
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -190,14 +190,14 @@ class Use:
 @cache
 def learned() -> Learned:
     """Read once."""
-    with as_file(files(__package__) / LEARNED) as path, np.load(path) as stored:
-        return Learned(
-            {str(name): row for row, name in enumerate(stored["names"])},
-            {str(name): column for column, name in enumerate(stored["markers"])},
-            stored["of_names"].astype(np.float32),
-            stored["of_vectors"].astype(np.float32),
-            stored["offsets"].astype(np.float32),
-        )
+    stored = arrays(__package__, LEARNED)
+    return Learned(
+        {name: row for row, name in enumerate(strings(stored["names"]))},
+        {name: column for column, name in enumerate(strings(stored["markers"]))},
+        stored["of_names"],
+        stored["of_vectors"],
+        stored["offsets"],
+    )
 
 
 def _beside(side: str, words: Sequence[Token]) -> Iterator[str]:

@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from voicecoach.measures.language import MOST_KNOWN
 from voicecoach.measures.results import Number, Part, Verb, VerbClass
+from voicecoach.stored import arrays
 from voicecoach.timeline import Quote
 
 if TYPE_CHECKING:
@@ -180,6 +181,5 @@ def rules() -> Mapping[str, Any]:
 @cache
 def learned() -> Learned:
     """Read once."""
-    path = files(__package__) / "data" / LEARNED
-    with as_file(path) as real, np.load(real) as stored:
-        return Learned(*(stored[n].astype(np.float32) for n in ("weights", "after")))
+    stored = arrays(__package__, f"data/{LEARNED}")
+    return Learned(stored["weights"], stored["after"])

@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import as_file, files
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voicecoach.embedding import Vectors
 from voicecoach.rubric.case import Case
+from voicecoach.rubric.chances import Known, weights
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import NONE
@@ -30,7 +28,7 @@ from voicecoach.rubric.wanted import NONE
 ALWAYS = frozenset({*AGAINST, NONE})
 """Headings that have a chance whatever was asked."""
 LEARNED = "offers.npz"
-"""Stored by `benchmarks/offers.py --store`; see `Learned`."""
+"""Stored by `benchmarks/offers.py --store`; see `chances.Weights`."""
 AT_THE_BEGINNING = "headline_first"
 """What hangs on how the answer began."""
 BEFORE_A_DESIGN = "clarifying_questions"
@@ -41,21 +39,6 @@ LEAST_TOKENS = 5
 """Of such a sentence."""
 LEAST_AGAINST = 0.15
 """How surely a sentence must speak against the speaker to be offered for that."""
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What `benchmarks/offers.py` learned.
-
-    Args:
-        shared: weights that all headings share, [shared features].
-        own: of each heading's own, [headings, own features].
-        headings: their names.
-    """
-
-    shared: NDArray[np.float32]
-    own: NDArray[np.float32]
-    headings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,15 +60,13 @@ def offers(outlook: Outlook) -> tuple[Offer, ...]:
     """All that could be told, the likeliest first."""
     if not outlook.case.seen.utterances:
         return ()
-    known = learned()
-    found: list[Offer] = []
-    for row, heading in enumerate(known.headings):
-        if heading not in outlook.assessed and heading not in ALWAYS:
-            continue
-        for at in places(outlook, heading):
-            shared, own = given(outlook, heading, at)
-            odds = shared @ known.shared + own @ known.own[row]
-            found.append(Offer(heading, at, float(1 / (1 + np.exp(-odds)))))
+    learned = weights(LEARNED)
+    found = [
+        Offer(heading, at, learned.chance(heading, known(outlook, heading, at)))
+        for heading in learned.headings
+        if heading in outlook.assessed or heading in ALWAYS
+        for at in places(outlook, heading)
+    ]
     return tuple(sorted(found, key=lambda offer: -offer.chance))
 
 
@@ -121,8 +102,8 @@ def _fitness(case: Case, heading: str) -> Vectors:
     return case.wanted.places.get(heading, usual)
 
 
-def given(outlook: Outlook, name: str, at: int | None) -> tuple[Vectors, Vectors]:
-    """What is known of a heading at an utterance: what all share, what is its own."""
+def known(outlook: Outlook, name: str, at: int | None) -> Known:
+    """What is known of a heading at an utterance."""
     is_against = name in AGAINST
     heading, place = outlook.heading(name), outlook.place(name, at)
     shared = (
@@ -157,15 +138,4 @@ def given(outlook: Outlook, name: str, at: int | None) -> tuple[Vectors, Vectors
         at is None,
         *outlook.structures,
     )
-    return np.array(shared, np.float32), np.array(own, np.float32)
-
-
-@cache
-def learned() -> Learned:
-    """Read once."""
-    with as_file(files(__package__) / LEARNED) as path, np.load(path) as stored:
-        return Learned(
-            stored["shared"].astype(np.float32),
-            stored["own"].astype(np.float32),
-            tuple(map(str, stored["headings"])),
-        )
+    return Known.of(shared, own)

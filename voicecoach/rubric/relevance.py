@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.embedding import Vectors, embed, weight_of
 from voicecoach.rubric.criteria import rubric
+from voicecoach.stored import arrays, strings
 
 LEARNED = "relevance.npz"
 """Stored by `benchmarks/relevance.py --store`; see `Learned`."""
@@ -118,11 +118,11 @@ def meaning_of(texts: Sequence[str], vectors: Vectors) -> Vectors:
 @cache
 def learned() -> Learned:
     """Read once."""
-    with as_file(files(__package__) / LEARNED) as path, np.load(path) as stored:
-        return Learned(
-            stored["answer"].astype(np.float32),
-            stored["question"].astype(np.float32),
-            stored["product"].astype(np.float32),
-            stored["others"].astype(np.float32),
-            tuple(map(str, stored["prompts"])),
-        )
+    stored = arrays(__package__, LEARNED)
+    return Learned(
+        stored["answer"],
+        stored["question"],
+        stored["product"],
+        stored["others"],
+        strings(stored["prompts"]),
+    )

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from voicecoach.embedding import Vectors
 from voicecoach.rubric.evidence import Evidence
 from voicecoach.rubric.grounds import Ground
+from voicecoach.stored import arrays, strings
 
 LEARNED = "shown.npz"
 """Stored by `benchmarks/shown.py --store`; see `Learned`."""
@@ -172,9 +172,7 @@ def _place(sides: Vectors) -> Vectors:
 @cache
 def learned() -> Learned:
     """Read once."""
-    with as_file(files(__package__) / LEARNED) as path, np.load(path) as stored:
-        return Learned(
-            stored["weights"].astype(np.float32),
-            tuple(map(str, stored["headings"])),
-            tuple(map(str, stored["cues"])),
-        )
+    stored = arrays(__package__, LEARNED)
+    return Learned(
+        stored["weights"], strings(stored["headings"]), strings(stored["cues"])
+    )

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from typing import get_args
 
 import numpy as np
@@ -26,6 +25,7 @@ from voicecoach.embedding import Vectors
 from voicecoach.questions import Structure
 from voicecoach.rubric.grounds import Ground
 from voicecoach.rubric.shown import AGAINST, Shown
+from voicecoach.stored import arrays, strings
 
 LEARNED = "wanted.npz"
 """Stored by `benchmarks/wanted.py --store`; see `Learned`."""
@@ -200,8 +200,11 @@ def softmax(scores: Vectors) -> Vectors:
 @cache
 def learned() -> Learned:
     """Read once."""
-    with as_file(files(__package__) / LEARNED) as path, np.load(path) as stored:
-        return Learned(
-            *(stored[name].astype(np.float32) for name in ("change", "ask", "place")),
-            *(tuple(map(str, stored[name])) for name in ("headings", "shown")),
-        )
+    stored = arrays(__package__, LEARNED)
+    return Learned(
+        stored["change"],
+        stored["ask"],
+        stored["place"],
+        strings(stored["headings"]),
+        strings(stored["shown"]),
+    )
