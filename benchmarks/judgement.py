@@ -27,7 +27,7 @@ from voicecoach.measures.language import read
 from voicecoach.measures.numbers import numbers
 from voicecoach.measures.verbs import agency, verbs
 from voicecoach.questions import Question, QuestionBank
-from voicecoach.rubric import follow_up, judge
+from voicecoach.rubric import judge
 from voicecoach.timeline import Answer, typed
 
 FIXTURES = Path(__file__).parents[1] / "audio_fixtures"
@@ -75,14 +75,12 @@ def main() -> None:
     question, answer = pairs[0]
     reading = read(answer)
     measures = measure(reading, question.target_s)
-    score = judge(reading, measures, question)
     stages: dict[str, Callable[[], object]] = {
         "parse": lambda: read(answer),
         "measures": lambda: measure(reading, question.target_s),
         "  of them verbs": lambda: agency(reading, verbs(reading)),
         "  of them numbers": lambda: numbers(reading),
         "judge": lambda: judge(reading, measures, question),
-        "follow-up": lambda: follow_up(question, score, reading, frozenset()),
         "(question bank)": QuestionBank.load,
     }
     for name, work in stages.items():

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from typing import get_args
 
 import numpy as np
 import pytest
 
-from benchmarks.offers import (
-    OFFERED,
+from benchmarks.marks import (
     PARTS,
     USEFUL,
     WORTH,
     Marked,
+    answers,
     features,
     fitted,
     headings,
@@ -22,12 +21,12 @@ from benchmarks.offers import (
     left_out,
     worths,
 )
+from benchmarks.offers import OFFERED
 from tests.sample_answers import ANSWERS, APART, Example, examples, scored
-from voicecoach.measures import read
 from voicecoach.questions import Pillar
 from voicecoach.rubric import follow_up, rubric
-from voicecoach.rubric.chances import weights
-from voicecoach.rubric.gaps import MOST_GAPS, NOTHING_TO_CHANGE, gaps
+from voicecoach.rubric.chances import Known, weights
+from voicecoach.rubric.gaps import LEAST_ACCUSING, MOST_GAPS, NOTHING_TO_CHANGE, gaps
 from voicecoach.rubric.offers import (
     BEFORE_A_DESIGN,
     LEARNED,
@@ -39,7 +38,6 @@ from voicecoach.rubric.offers import (
 from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import NONE
 from voicecoach.rubric.wording import WHOLE
-from voicecoach.timeline import typed
 
 SOME = examples(ANSWERS)[:9]
 PILLARS = get_args(Pillar)
@@ -75,11 +73,11 @@ def test_no_gap_is_a_strength_and_each_names_other_words(example: Example) -> No
     told = {f.criterion for f in score.findings if f.kind == "strength"}
     found = [f for f in score.findings if f.kind == "gap"]
     assert sum("against" not in f.slots for f in found) <= MOST_GAPS
-    assert not told & {f.criterion for f in (*found, *score.asking)}
+    assert not told & {f.criterion for f in found}
     assert len({f.criterion for f in found}) == len(found)
     quoted = [f.evidence[0].char_start for f in found if f.evidence]
     assert len(set(quoted)) == len(quoted)
-    asked = follow_up(example.question, score, read(typed(example.text)))
+    asked = follow_up(example.question, score)
     assert asked.prompt.endswith(("?", "."))
 
 
@@ -103,7 +101,7 @@ def test_gaps_are_told_by_how_likely_they_help() -> None:
 def test_who_is_accused_must_likely_be_helped_by_it() -> None:
     outlook = judged(SOME[2])
     case, found = outlook.case, outlook.assessed
-    doubtful = (Offer("own_role", 1, 0.6), Offer("harms", 2, 0.4))
+    doubtful = (Offer("own_role", 1, 0.6), Offer("harms", 2, LEAST_ACCUSING - 0.05))
     told = {g.slots.get("against") for g in gaps(doubtful, found, case, 2.0)}
     assert "harms" not in told
     told = {
@@ -137,18 +135,14 @@ def test_everything_learned_is_a_heading_of_today() -> None:
 
 
 def test_readers_marked_what_can_be_offered() -> None:
-    files = sorted(OFFERED.glob("*.toml"))
-    assert files
-    for path in files:
-        for told in tomllib.loads(path.read_text("utf-8"))["answer"]:
-            folder = APART.parent / told["set"]
-            name = told["name"], told["level"]
-            (example,) = (e for e in examples(folder) if (e.name, e.level) == name)
-            text = " ".join(example.text.split())
-            for heading, begins, mark in told["offers"]:
-                assert heading in weights(LEARNED).headings
-                assert mark in WORTH
-                assert begins in text
+    told = list(answers(OFFERED))
+    assert told
+    for marked, example in told:
+        text = " ".join(example.text.split())
+        for heading, begins, mark in marked["offers"]:
+            assert heading in weights(LEARNED).headings
+            assert mark in WORTH
+            assert begins in text
 
 
 def test_a_fit_finds_what_useful_offers_have_in_common() -> None:
@@ -159,7 +153,9 @@ def test_a_fit_finds_what_useful_offers_have_in_common() -> None:
         shared = np.array([useful + chooses.normal(0, 0.3), 1.0], np.float32)
         mark = USEFUL[0] if useful else "W"
         own = np.zeros_like(weights(LEARNED).own[0])
-        every.append(Marked(str(i // 4), i % PARTS, "own_role", mark, shared, own))
+        every.append(
+            Marked(str(i // 4), i % PARTS, "own_role", mark, Known(shared, own))
+        )
     found = fitted(features(every, headings(every)), worths(every))
     assert found[0] > 1
     chances = left_out(every)

@@ -14,7 +14,7 @@ from voicecoach.measures import measure, read
 from voicecoach.questions import FREE_ANSWER
 from voicecoach.rubric import rubric
 from voicecoach.rubric.case import Case
-from voicecoach.rubric.findings import MOST_STRENGTHS, MOST_TIMES
+from voicecoach.rubric.findings import MOST_STRENGTHS
 from voicecoach.rubric.gaps import MOST_GAPS
 from voicecoach.rubric.shown import AGAINST, learned
 from voicecoach.timeline import typed
@@ -90,7 +90,7 @@ def test_few_strengths_are_said_and_no_words_are_worn_out(example: Example) -> N
     strong = [f for f in found if f.kind == "strength"]
     assert len(strong) <= MOST_STRENGTHS
     used = Counter(q.char_start for f in strong for q in f.evidence)
-    assert max(used.values(), default=0) <= MOST_TIMES
+    assert max(used.values(), default=0) <= 1
     gaps = [f for f in found if f.kind == "gap" and "against" not in f.slots]
     assert len(gaps) <= MOST_GAPS
     hung = Counter(f.evidence[0].char_start for f in gaps if f.evidence)

@@ -54,7 +54,7 @@ def assess(
     judged = _judged(question, answer)
     score = judged.score
     asks_on = origin.kind != "follow_up" and score.overall is not None
-    further = follow_up(question, score, judged.reading, asked) if asks_on else None
+    further = follow_up(question, score, asked) if asks_on else None
     return attempt(question, answer, judged.measures, score, further, origin)
 
 
@@ -120,5 +120,4 @@ def read_ahead(question: Question, answer: Answer) -> None:
     If it does not, `assess` has nothing left to judge; if it does, the sentences so far
     need not be parsed and understood again.
     """
-    judged = _judged(question, answer)
-    follow_up(question, judged.score, judged.reading, frozenset())
+    _judged(question, answer)

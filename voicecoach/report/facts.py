@@ -6,6 +6,7 @@ their figure; families of fillers are never added up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,13 @@ LEARNINGS: Mapping[LearningKind, str] = {
     "platitude": "the lesson would fit any program",
 }
 """What the learning of a story is worth, said after its shares."""
+
+
+PAST_PASSIVE = re.compile(
+    r"(?:was|were|got|had been)\b(?! (?:told|asked|involved|hired|called|given)\b)",
+    re.IGNORECASE,
+)
+"""A passive that hides who did what was done: not "is agreed", not "was told"."""
 
 
 @dataclass(frozen=True)
@@ -246,12 +254,22 @@ def agency(attempt: Attempt) -> Fact | None:
 
 
 def weak_verbs(attempt: Attempt) -> tuple[Verb, ...]:
-    """Affirmed coordinator verbs and passives that have a question to ask."""
-    return tuple(
+    """Affirmed coordinator verbs and passives that have a question to ask.
+
+    Who did it can be asked of what was done, not of what is or would be; and once of
+    the same words.
+    """
+    weak = (
         verb
         for verb in attempt.measures.verbs
-        if verb.ask and not verb.negated and verb.actor != "other"
+        if verb.ask
+        and not verb.negated
+        and verb.actor != "other"
+        and (verb.verb_class != "passive_voice" or PAST_PASSIVE.match(verb.text))
     )
+    return tuple({verb.text.lower(): verb for verb in reversed(tuple(weak))}.values())[
+        ::-1
+    ]
 
 
 def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
@@ -264,7 +282,9 @@ def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
 
 
 def structure(attempt: Attempt) -> Fact | None:
-    """Shares of STAR+L in words; None when the answer is not a story."""
+    """Shares of STAR+L in words; None when it is no story, or none was asked for."""
+    if attempt.measures.framework is not None:
+        return None
     shares: dict[str, float] = {}
     for part in attempt.measures.structure:
         shares[part.part] = shares.get(part.part, 0.0) + part.share
@@ -278,9 +298,15 @@ def structure(attempt: Attempt) -> Fact | None:
     if colour != "green":
         comments.append("long set-up")
     if attempt.measures.learning:
-        comments.append(LEARNINGS[attempt.measures.learning])
+        comments.append(LEARNINGS[_learning(attempt, attempt.measures.learning)])
     worst: Colour = "amber" if missing and colour == "green" else colour
     return Fact("Story", value, worst, "; ".join(comments))
+
+
+def _learning(attempt: Attempt, measured: LearningKind) -> LearningKind:
+    """A lesson that is praised as a habit is called one."""
+    praised = (f.criterion for f in attempt.score.findings if f.kind == "strength")
+    return "mechanism" if "learning_specific" in praised else measured
 
 
 def unmeasured(attempt: Attempt) -> tuple[tuple[str, str], ...]:

@@ -76,7 +76,15 @@ class Case:
     def grounds(self) -> tuple[Ground, ...]:
         """Reasons and particulars of every utterance; what is empty gives none."""
         return tuple(
-            replace(ground, links=0, particulars=0, doing=False, joined=(), named=())
+            replace(
+                ground,
+                links=0,
+                particulars=0,
+                doing=False,
+                joined=(),
+                named=(),
+                amounts=0,
+            )
             if ground.utterance in self.empty
             else ground
             for ground in self._grounds

@@ -67,6 +67,13 @@ class Clause:
             return False
         return verb.tag_ == "VBD" or any(t.tag_ in ("VBD", "VBP", "VBZ") for t in aux)
 
+    def is_own(self, reading: Reading) -> bool:
+        """Whether I or we do something in it, rather than think or have something."""
+        subject = reading.doc[self.subject].lower_
+        stands = reading.doc[self.head].lemma_ in words_of("standing")
+        own = subject in ("i", "we") and not stands
+        return own and not self.is_conditional(reading)
+
     def is_deed(self, reading: Reading) -> bool:
         """Whether I or we do something in it that others can see."""
         verb, subject = reading.doc[self.head], reading.doc[self.subject]

@@ -62,6 +62,7 @@ class Criterion(_Strict):
     advice: str
     change: str
     change_bare: str
+    probes: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = Field(min_length=1)
 
     def is_expected(self, question: Question) -> bool:
@@ -178,7 +179,8 @@ class Held(_Strict):
         advice: what to do instead.
         change: with {quote} and {time}.
         change_bare: where no sentence is the one; empty where one always is.
-        follow_ups: spoken aloud, with {said}; the last one needs no words.
+        probes: questions that are asked after its words.
+        follow_ups: questions that need no words.
     """
 
     heading: str
@@ -187,7 +189,21 @@ class Held(_Strict):
     advice: str
     change: str
     change_bare: str = ""
+    probes: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class Pushback(_Strict):
+    """What is asked after a choice: that it be defended.
+
+    Args:
+        about: the criterion that it probes.
+        probes: asked after words of the speaker's.
+    """
+
+    about: str
+    probes: tuple[str, ...] = Field(min_length=1)
     source: str = Field(min_length=1)
 
 
@@ -219,6 +235,7 @@ class Rubric(_Strict):
     criteria: tuple[Criterion, ...] = Field(alias="criterion")
     penalties: tuple[Penalty, ...] = Field(alias="penalty")
     against: tuple[Held, ...]
+    pushback: Pushback
 
     @model_validator(mode="after")
     def _names_cues_that_exist(self) -> Rubric:

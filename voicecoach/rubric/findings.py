@@ -10,7 +10,6 @@ keep it. So few are said, each with the sentence that shows it best.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,10 +17,16 @@ from voicecoach.questions import Pillar
 from voicecoach.rubric.assessing import BY_MEASURE, Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, rubric
-from voicecoach.rubric.gaps import GOOD, criterion_of, gaps, hung
+from voicecoach.rubric.gaps import (
+    GOOD,
+    LEAST_ACCUSING,
+    criterion_of,
+    gaps,
+)
 from voicecoach.rubric.offers import Offer, offers
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.results import Finding
+from voicecoach.rubric.shown import FAULTS
 from voicecoach.rubric.wording import spoken_slots
 from voicecoach.timeline import Quote
 
@@ -32,14 +37,13 @@ HEADLINE = "headline_first"
 MOST_STRENGTHS = 6
 MOST_QUOTES = 2
 """For one strength."""
-MOST_TIMES = 2
-"""That one sentence is quoted."""
 LEAST_TOKENS = 6
-"""Of a sentence that is shown for the whole answer: "Sure." is none."""
+"""Of a sentence that is shown: "Sure." proves nothing."""
 MEASURED = 0.5
 """As how sure a measure of the whole answer counts among sentences."""
-MOST_ASKED = 8
-"""That a question may be about."""
+WEAK, SURE_IN_WEAK = 2.5, 0.6
+"""In an answer below this mean of the pillars a strength must be so sure: of 10 that
+two critics read there 3 were right and 5 wrong."""
 NEAR_BEST = 0.6
 """Of how sure the best sentence is: others so sure are quoted too."""
 
@@ -66,33 +70,38 @@ class Found:
     Args:
         findings: strengths by their weight, then gaps and what speaks against, those
             first that most likely help.
-        asking: gaps that a question can be about, the most wanted first.
+        answered: criteria that no question needs to be about.
         late: whether the point came late, so that another opening may help.
     """
 
     findings: tuple[Finding, ...]
-    asking: tuple[Finding, ...]
+    answered: frozenset[str]
     late: bool
 
 
-def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
+def outlook_of(case: Case, assessed: Sequence[Assessed], overall: float) -> Outlook:
+    """What is known of an answer when something is to be told or asked about it."""
+    by_id = {a.criterion.id: a.found for a in assessed if _has_a_say(a)}
+    return Outlook(case, by_id, overall)
+
+
+def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
     """Look for all of it.
 
     What speaks against the speaker is no strength, nor is what the one change is about
     where that speaks against the speaker; what is a strength is no gap.
 
     Args:
-        case: the answer.
+        outlook: what is known of the answer.
         assessed: every criterion that has a chance.
-        overall: the mean of the pillars.
     """
-    by_id = {a.criterion.id: a.found for a in assessed if _has_a_say(a)}
-    offered = offers(Outlook(case, by_id, overall))
+    case, by_id, overall = outlook.case, outlook.assessed, outlook.overall
+    offered = offers(outlook)
     against = tuple(_against(case, by_id))
     open_to = {n: found for n, found in by_id.items() if not _is_heard(n, found)}
-    taken = {name for _, name in against} | _faulted(offered[:1], open_to)
+    taken = {name for _, name in against} | _faulted(offered, open_to)
     strong = _strengths(
-        case,
+        outlook,
         [a for a in assessed if a.criterion.id not in taken],
         against=bool(against),
     )
@@ -103,7 +112,7 @@ def found_in(case: Case, assessed: Sequence[Assessed], overall: float) -> Found:
             *(_strength(a, case) for a in strong),
             *gaps(offered, rest, case, overall, dict(against)),
         ),
-        tuple(hung(_to_ask(case, rest, against), offered, rest, case)),
+        frozenset(told | (by_id.keys() - open_to.keys())),
         _is_late(by_id, case, overall),
     )
 
@@ -119,31 +128,15 @@ def _is_heard(name: str, found: Assessment) -> bool:
 
 
 def _faulted(offered: Sequence[Offer], assessed: Mapping[str, Assessment]) -> set[str]:
-    """The criterion of what is told first, where that speaks against the speaker."""
-    told = (o.heading for o in offered if rubric().held(o.heading))
+    """Criteria of what will be told first, or as a fault, against the speaker."""
+    told = (
+        offer.heading
+        for rank, offer in enumerate(offered)
+        if rubric().held(offer.heading)
+        and (rank == 0 or (offer.heading in FAULTS and offer.chance >= LEAST_ACCUSING))
+    )
     found = (criterion_of(heading, assessed) for heading in told)
     return {criterion.id for criterion in found if criterion is not None}
-
-
-def _to_ask(
-    case: Case,
-    rest: Mapping[str, Assessment],
-    against: Sequence[tuple[str, str]],
-) -> list[str]:
-    """Headings that a question may be about, the most wanted first.
-
-    What speaks against the speaker is asked about as surely as it is to change.
-    """
-    wanted = case.wanted
-    open_to = [
-        name
-        for name, found in rest.items()
-        if rubric().by_id[name].is_shown and not found.doubted
-    ]
-    open_to.sort(key=lambda name: -wanted.to_ask(name))
-    shares = {name: wanted.to_ask(name) for name in open_to[:MOST_ASKED]}
-    shares |= {heading: wanted.to_change(heading) for heading, _ in against}
-    return sorted(shares, key=lambda heading: -shares[heading])
 
 
 def _is_late(assessed: Mapping[str, Assessment], case: Case, overall: float) -> bool:
@@ -161,51 +154,80 @@ def _is_late(assessed: Mapping[str, Assessment], case: Case, overall: float) -> 
 
 
 def _strengths(
-    case: Case, assessed: Sequence[Assessed], *, against: bool
+    outlook: Outlook, assessed: Sequence[Assessed], *, against: bool
 ) -> list[Assessed]:
     """Those that are there and shown, each with sentences that are not worn out.
 
     Args:
-        case: the answer.
+        outlook: what is known of the answer.
         assessed: what may be a strength.
         against: whether something speaks against the speaker; then no sentence near to
             that is quoted.
     """
-    scale = rubric().shown
+    case, scale = outlook.case, rubric().shown
+    surely = SURE_IN_WEAK if outlook.overall < WEAK else 0.0
     tainted = scale.tainted_beside if against else scale.tainted
     candidates = []
     for a in assessed:
-        if told := _as_strength(a, case):
+        if told := _as_strength(a, case, surely):
             sure = case.shown.most(a.criterion.id) if a.criterion.is_shown else MEASURED
             candidates.append((-a.criterion.weight * told.found.points * sure, told))
     candidates.sort(key=lambda pair: pair[0])
-    used: Counter[int] = Counter()
-    strong: list[Assessed] = []
-    for _, a in candidates:
-        places = [
-            at
-            for at in _places(a, case)
-            if used[at] < MOST_TIMES and case.shown.against(at) < tainted
+    places = {
+        a.criterion.id: [
+            at for at in _places(a, case) if case.shown.against(at) < tainted
         ]
-        if places and len(strong) < MOST_STRENGTHS:
-            kept = sorted(places[:MOST_QUOTES], key=lambda at: used[at])
-            used.update(kept)
-            quotes = tuple(_quote(at, a.found.quotes, case) for at in kept)
-            strong.append(replace(a, found=replace(a.found, quotes=quotes)))
-    return strong
+        for _, a in candidates
+    }
+    kept = _shared_out(places)
+    return [
+        replace(a, found=replace(a.found, quotes=_quotes(kept[name], a.found, case)))
+        for _, a in candidates
+        if (name := a.criterion.id) in kept
+    ][:MOST_STRENGTHS]
 
 
-def _as_strength(assessed: Assessed, case: Case) -> Assessed | None:
-    """The criterion if it may be one: by rules and sentences, or surely by these."""
+def _shared_out(places: Mapping[str, Sequence[int]]) -> Mapping[str, Sequence[int]]:
+    """The best utterances of each criterion; none is quoted twice.
+
+    Each gets one before any gets a second, and what single sentences show before what
+    the whole answer does.
+    """
+    kept: dict[str, list[int]] = {}
+    used: set[int] = set()
+    order = sorted(places, key=lambda name: not rubric().by_id[name].is_shown)
+    for turn in range(MOST_QUOTES):
+        for name in order:
+            best = next((at for at in places[name] if at not in used), None)
+            if best is not None and len(kept.get(name, ())) == turn:
+                kept.setdefault(name, []).append(best)
+                used.add(best)
+    return kept
+
+
+def _quotes(kept: Sequence[int], found: Assessment, case: Case) -> tuple[Quote, ...]:
+    return tuple(_quote(at, found.quotes, case) for at in kept)
+
+
+def _as_strength(assessed: Assessed, case: Case, surely: float) -> Assessed | None:
+    """The criterion if it may be one: by rules and sentences, or surely by these.
+
+    Args:
+        assessed: what was found for it.
+        case: the answer.
+        surely: how sure a sentence must be at least.
+    """
     criterion, found = assessed.criterion, assessed.found
     scale, least = rubric().shown, rubric().bands.strength_from
     if criterion.id in FORM:
         return None
     is_ruled = found.points >= least and bool(found.quotes)
     sure = case.shown.most(criterion.id)
-    if not criterion.is_shown or (is_ruled and sure >= scale.strength):
-        return assessed if is_ruled else None
-    if sure < scale.alone:
+    if not criterion.is_shown:
+        return assessed if is_ruled and surely <= MEASURED else None
+    if is_ruled and sure >= max(surely, scale.strength):
+        return assessed
+    if sure < max(surely, scale.alone):
         return None
     why = f"{found.why}; a sentence shows it ({sure:.2f})"
     return replace(assessed, found=replace(found, points=least, why=why))
@@ -217,7 +239,20 @@ def _places(assessed: Assessed, case: Case) -> Sequence[int]:
         return OF_THE_WHOLE[assessed.criterion.id](assessed.found, case)
     name = assessed.criterion.id
     least = max(rubric().shown.strength, NEAR_BEST * case.shown.most(name))
-    return case.shown.places(name, least)
+    return [at for at in case.shown.places(name, least) if _can_prove(name, at, case)]
+
+
+def _can_prove(name: str, at: int, case: Case) -> bool:
+    """Whether an utterance is one that a strength can be shown by.
+
+    No scrap and no question; a number on the outcome has one, a reason its connective.
+    """
+    said = case.seen.utterances[at]
+    if len(said.tokens) < LEAST_TOKENS or said.tokens[-1].text == "?":
+        return False
+    if name == "quantified_impact":
+        return case.grounds[at].amounts > 0
+    return name != "reasons_given" or bool(case.grounds[at].joined)
 
 
 def _quote(at: int, ruled: Sequence[Quote], case: Case) -> Quote:
@@ -232,8 +267,9 @@ def _as_found(found: Assessment, case: Case) -> Sequence[int]:
 
 
 def _particular(_: Assessment, case: Case) -> Sequence[int]:
-    told = [g for g in case.grounds if g.named and case.sides[g.utterance] > 0]
-    return [g.utterance for g in sorted(told, key=lambda g: -g.particulars)]
+    told = [g for g in case.grounds if g.amounts and case.sides[g.utterance] > 0]
+    most = sorted(told, key=lambda g: (-g.amounts, -g.particulars))
+    return [ground.utterance for ground in most]
 
 
 def _owned(found: Assessment, case: Case) -> Sequence[int]:

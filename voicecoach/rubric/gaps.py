@@ -22,13 +22,14 @@ from voicecoach.rubric.wording import quotable, spoken_slots, tense_at, trimmed
 from voicecoach.timeline import Quote
 
 MEASURED_WORTH: Mapping[str, float] = {
-    "question_answered": 0.5,
     "delivery": 0.5,
     "structure_followed": 0.4,
+    "question_answered": 0.3,
     "certainty": 0.25,
 }
-"""The chance that a gap of the whole answer helps: of 3 structures that readers marked
-2 were good or fair; of softeners none."""
+"""The chance that a gap of the whole answer helps: of 5 structures that readers marked
+3 were good or fair, of 3 answers that seemed to miss their question none; of softeners
+none."""
 GUESSED = frozenset({"structure_followed", "question_answered"})
 """Guesses from missing words: a good answer most likely has them in its own."""
 GUESSED_POINTS = 2
@@ -36,10 +37,20 @@ GUESSED_POINTS = 2
 GOOD = 4.0
 """From this mean of the pillars on guesses are not worth a remark."""
 LEAST_CHANCE = 0.35
-"""Of an offer that is told."""
+"""Of an offer that is told as the one change."""
+LEAST_FURTHER = 0.5
+"""Of one that is told after it: of 22 such lines a critic called 7 right and 10 wrong,
+when they needed no more than the first."""
+WORTH_OF_WORDS = 0.05
+"""By so much one that names the speaker's words may be less likely to help and still be
+told before one that names none. The first is good or fair to readers as often (.76 and
+.77 of 240 answers), and names words in a fifth more of them."""
+WORTH_OF_FAULTS = 0.1
+"""The same for what speaks against the speaker: as often good or fair (.77), and there
+is nothing that critics miss more than the fault that goes unsaid."""
 NOTHING_TO_CHANGE = 3.5
 """From which it may be said that there is no gap: below, a pillar waits for one."""
-LEAST_ACCUSING = 0.5
+LEAST_ACCUSING = 0.4
 """Of one that says that something speaks against the speaker, unless that is sure."""
 LEAST_GRAVE = 0.2
 """Of one that is told because what it says is sure."""
@@ -67,12 +78,12 @@ def gaps(
     best = next(iter(offered), None)
     if best and best.heading == NONE and overall >= NOTHING_TO_CHANGE:
         return tuple(gap for _, gap in measured if gap.criterion == "delivery")
-    first = sorted(offered, key=lambda offer: offer.heading not in surely)
+    first = sorted(offered, key=lambda o: (o.heading not in surely, -_worth(o)))
     hanging = tuple(_distinct(first, assessed, case))
     said = {gap.criterion for _, gap in hanging}
     whole = (pair for pair in measured if pair[1].criterion not in said)
-    ordered = sorted((*hanging, *whole), key=lambda pair: -pair[0])
-    likely = [gap for chance, gap in ordered if chance >= _least(gap)][:MOST_GAPS]
+    ordered = sorted((*hanging, *whole), key=lambda pair: -pair[0] - _bonus(pair[1]))
+    likely = list(_likely(ordered))[:MOST_GAPS]
     grave = [
         gap
         for chance, gap in ordered
@@ -84,27 +95,29 @@ def gaps(
     return tuple(likely)
 
 
-def _least(gap: Finding) -> float:
-    accuses = gap.slots.get("against") in FAULTS
-    return LEAST_ACCUSING if accuses else LEAST_CHANCE
+def _likely(ordered: Iterable[tuple[float, Finding]]) -> Iterator[Finding]:
+    """Those that most likely help, the first one more easily than the others."""
+    is_first = True
+    for chance, gap in ordered:
+        least = LEAST_CHANCE if is_first else LEAST_FURTHER
+        if gap.slots.get("against") in FAULTS:
+            least = LEAST_ACCUSING
+        if chance >= least:
+            is_first = False
+            yield gap
 
 
-def hung(
-    headings: Iterable[str],
-    offered: Sequence[Offer],
-    assessed: Mapping[str, Assessment],
-    case: Case,
-) -> Iterator[Finding]:
-    """Headings as gaps to ask about, each at the sentence that it fits best."""
-    for heading in headings:
-        ours = [o for o in offered if o.heading == heading and o.utterance is not None]
-        bare = Offer(heading, None, 0.0)
-        criterion = criterion_of(heading, assessed)
-        if criterion is not None:
-            found = assessed[criterion.id]
-            finding = _finding((ours or [bare])[0], criterion, found, case)
-            if finding is not None:
-                yield finding
+def _worth(offer: Offer) -> float:
+    return offer.chance + _extra(offer.heading, named=offer.utterance is not None)
+
+
+def _bonus(gap: Finding) -> float:
+    return _extra(gap.slots.get("against", ""), named=bool(gap.evidence))
+
+
+def _extra(heading: str, *, named: bool) -> float:
+    """What it is worth beside its chance."""
+    return WORTH_OF_FAULTS if heading in FAULTS else WORTH_OF_WORDS * named
 
 
 def _distinct(

@@ -49,6 +49,7 @@ class Ground:
         joined: the connectives, as said.
         named: the amounts, days and persons, as said.
         words: how many words it has, if it is English.
+        amounts: how many of the named are amounts and days.
     """
 
     utterance: int
@@ -60,6 +61,7 @@ class Ground:
     joined: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     words: int = 0
+    amounts: int = 0
 
 
 def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
@@ -100,7 +102,8 @@ def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
         hit.utterance == at for cue in DOING for hit in seen.by_cue.get(cue, ())
     )
     joined = tuple(t.lower_ for t in tokens if t.lower_ in lexicon().words["linking"])
-    named = () if generic else tuple(t.text for t in tokens if _is_particular(t))
+    told = [] if generic else [token for token in tokens if _is_particular(token)]
+    named = tuple(token.text for token in told)
     links = max(0, len(joined) - generic)
     return Ground(
         utterance=at,
@@ -112,6 +115,7 @@ def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
         joined=joined[:links],
         named=named[:MOST_PARTICULARS] if links or doing else (),
         words=_words(tokens),
+        amounts=sum(map(_is_amount, told)) if links or doing else 0,
     )
 
 
@@ -123,9 +127,14 @@ def _words(tokens: Sequence[Token]) -> int:
 
 def _is_particular(token: Token) -> bool:
     """An amount, a day, or one person who does something."""
-    if token.like_num:
-        return token.lower_ != "one"
-    if token.lower_ in lexicon().words["day"]:
+    if _is_amount(token):
         return True
     acts = token.dep_ in ("nsubj", "nsubjpass")
     return acts and token.lower_ in lexicon().words["person"]
+
+
+def _is_amount(token: Token) -> bool:
+    """An amount or a day."""
+    if token.like_num:
+        return token.lower_ != "one"
+    return token.lower_ in lexicon().words["day"]

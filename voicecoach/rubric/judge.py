@@ -20,9 +20,9 @@ from voicecoach.questions import Pillar, Question
 from voicecoach.rubric.assessing import Assessment, assess, believed
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
-from voicecoach.rubric.findings import Assessed, found_in, worth_saying
+from voicecoach.rubric.findings import Assessed, found_in, outlook_of, worth_saying
+from voicecoach.rubric.follow_up import questions
 from voicecoach.rubric.opening import opening
-from voicecoach.rubric.prepared import prepared
 from voicecoach.rubric.results import Addend, Coaching, Grade, Score
 from voicecoach.rubric.wording import one_change
 
@@ -48,7 +48,8 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     pillars: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
     pillars |= {p: _level(grade.value) for p, grade in grades.items()}
     overall = mean_of(grades)
-    found = found_in(case, assessed, overall or 0.0)
+    outlook = outlook_of(case, assessed, overall or 0.0)
+    found = found_in(outlook, assessed)
     change = one_change(case, worth_saying(found.findings, pillars))
     return Score(
         pillars=pillars,
@@ -59,10 +60,11 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         unmeasured={
             f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
         },
-        coaching=Coaching(change.about, opening(case) if found.late else ()),
+        coaching=Coaching(
+            change.about, opening(case) if found.late and change.about else ()
+        ),
         grades=grades,
-        asking=found.asking,
-        prepared=prepared(case),
+        questions=questions(outlook, found.answered),
     )
 
 

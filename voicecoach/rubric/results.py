@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voicecoach.questions import FollowUpPrompt, Pillar
+from voicecoach.questions import Pillar
 from voicecoach.timeline import Quote
 
 FindingKind = Literal["strength", "gap"]
@@ -104,21 +104,6 @@ class Grade:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A follow-up of the bank after an answer.
-
-    Args:
-        prompt: as the bank has it.
-        worth: how much it is wanted and open, beside the others of its question.
-        lead: the sentence of the speaker's that it follows from, if one does.
-    """
-
-    prompt: FollowUpPrompt
-    worth: float
-    lead: Quote | None = None
-
-
-@dataclass(frozen=True)
 class Score:
     """The rubric applied: deterministic, same words, same score.
 
@@ -132,8 +117,7 @@ class Score:
         unmeasured: dotted path ("score.pillars.technical_depth") -> reason.
         coaching: what goes with the one change.
         grades: the pillars that have a value before they are rounded, with their sums.
-        asking: gaps that the next question can be about, the most wanted first.
-        prepared: the question's own follow-ups, the best to ask first.
+        questions: what could be asked next, in that order.
     """
 
     pillars: Mapping[Pillar, int | None]
@@ -144,8 +128,7 @@ class Score:
     unmeasured: Mapping[str, str] = field(default_factory=dict)
     coaching: Coaching = field(default_factory=Coaching)
     grades: Mapping[Pillar, Grade] = field(default_factory=dict)
-    asking: tuple[Finding, ...] = ()
-    prepared: tuple[Prepared, ...] = ()
+    questions: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,9 +140,11 @@ class FollowUp:
         probes: the criterion whose gap it is after.
         why: shown after the answer, so that the choice can be understood.
         evidence: the speaker's words that it names; empty when it names none.
+        question: the prompt without those words; empty when it names none.
     """
 
     prompt: str
     probes: str
     why: str
     evidence: tuple[Quote, ...] = ()
+    question: str = ""

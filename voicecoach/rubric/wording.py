@@ -69,7 +69,7 @@ def quotable(index: int, case: Case) -> Quote | None:
     None where an um is in the middle: nobody wants that said back.
     """
     whole = case.seen.whole(index)
-    if len(whole.text.split()) > MOST_QUOTED:
+    if len(case.plain.as_said(whole).text.split()) > MOST_QUOTED:
         told = [c.quote(case.reading) for c in clauses_in(case.reading, whole)]
         whole = max(told, key=lambda clause: len(clause.text), default=None) or (
             _first_words(whole, case.reading.answer)

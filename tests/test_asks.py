@@ -1,0 +1,91 @@
+"""What could be asked next: its chance, its words, what readers marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from benchmarks.asks import FOLLOWED
+from benchmarks.marks import WORTH, answers, beginning, judged
+from tests.sample_answers import ANSWERS, Example, examples
+from voicecoach.questions import QuestionBank
+from voicecoach.rubric import rubric
+from voicecoach.rubric.asks import (
+    BANK,
+    BEFORE_A_DESIGN,
+    LEARNED,
+    LEAST_AGAINST,
+    PUSHBACK,
+    Asking,
+    probes,
+)
+from voicecoach.rubric.chances import weights
+from voicecoach.rubric.leads import MOST_PLACES
+from voicecoach.rubric.shown import AGAINST
+
+SOME = examples(ANSWERS)[:9]
+
+
+@pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
+def test_each_question_comes_once_the_likeliest_first(example: Example) -> None:
+    best = Asking(judged(example)).best()
+    chances = [chance for chance, _ in best]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 < chance < 1 for chance in chances)
+    names = Counter((ask.heading, ask.number) for _, ask in best)
+    assert max(names.values()) == 1
+    prepared = {ask.number for _, ask in best if ask.heading == BANK}
+    assert prepared == set(range(len(example.question.follow_ups)))
+
+
+@pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
+def test_words_are_only_named_where_they_fit(example: Example) -> None:
+    asking = Asking(judged(example))
+    every = list(asking.every())
+    shown, question = asking.case.shown, example.question
+    for ask in every:
+        if ask.heading in AGAINST:
+            assert ask.lead is not None
+            assert shown.at(ask.heading, ask.lead.utterance) >= LEAST_AGAINST
+        if ask.heading == BANK and question.follow_ups[ask.number].pushback:
+            assert ask.lead is None
+    places = Counter((ask.heading, ask.number) for ask in every if ask.lead)
+    assert max(places.values()) <= MOST_PLACES
+    if not rubric().by_id[BEFORE_A_DESIGN].is_expected(question):
+        assert BEFORE_A_DESIGN not in {ask.heading for ask in every}
+
+
+def test_a_question_follows_the_tense_of_the_words() -> None:
+    bank = QuestionBank.load()
+    question = bank.find("system_design.rate-limits")
+    for text, expected in (
+        ("I cut the batch job last May and moved the rest to the queue. ", "did"),
+        ("I'd cut the batch job first and move the rest to the queue. ", "does"),
+    ):
+        asking = Asking(judged(Example("", "", question, text * 8, {}, "")))
+        asked = (a for a in asking.every() if a.heading == "tradeoff_stated")
+        first = next(a for a in asked if a.number == 0)
+        assert asking.question(first) == f"What {expected} that cost?"
+
+
+def test_every_heading_that_was_learned_has_its_questions() -> None:
+    for heading in weights(LEARNED).headings:
+        assert heading == BANK or probes(heading)
+    assert PUSHBACK in weights(LEARNED).headings
+
+
+def test_readers_marked_what_can_be_asked() -> None:
+    told = list(answers(FOLLOWED))
+    assert told
+    for marked, example in told:
+        case = judged(example).case
+        for heading, number, begins, mark in marked["asks"]:
+            assert heading in weights(LEARNED).headings
+            assert mark in WORTH
+            if heading == BANK:
+                assert number < len(example.question.follow_ups)
+            else:
+                assert number < len(probes(heading))
+            if begins:
+                assert beginning(case, begins) >= 0
