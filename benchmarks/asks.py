@@ -5,7 +5,9 @@
 Readers of benchmarks/followed (language models in the part of an interviewer, who did
 not know the program) heard an answer of tests/examples and then follow-up questions:
 some that the bank has prepared, alone or after words of the speaker's, some of the
-program's own after such words. They marked each good, fair, poor or wrong (`marks.py`).
+program's own after such words. They marked each good, fair, poor or wrong
+(`marks.py`). Others (benchmarks/open) marked only what the bank has prepared, as open,
+answered or not fitting, and named the two that they would ask.
 
 Printed, for questions left out in turn: the marks of the question that comes first, of
 the first that the bank has prepared, of the first that names words of the speaker's,
@@ -36,10 +38,32 @@ from voicecoach.rubric import asks  # noqa: E402
 from voicecoach.rubric.asks import BANK, Ask, Asking  # noqa: E402
 
 FOLLOWED = Path(__file__).parent / "followed"
+OPEN = Path(__file__).parent / "open"
+MARKS = {"O": "F", "A": "W", "P": "P"}
+"""Of benchmarks/open: open, but not one that the reader would ask; answered; not
+fitting."""
 STORED = ROOT / "voicecoach" / "rubric" / asks.LEARNED
 
 
 def marked() -> Iterator[Marked]:
+    """Every question that a reader marked."""
+    yield from followed()
+    yield from opened()
+
+
+def opened() -> Iterator[Marked]:
+    """The bank's own after the answers of benchmarks/open."""
+    for told, example in marks.answers(OPEN):
+        asking, (name, part) = Asking(judged(example)), name_and_part(told, example)
+        named = (told["best"], told["second"])
+        for number, mark in enumerate(told["marks"]):
+            is_named = "abcdef"[number] in named
+            known = asking.known(Ask(BANK, number, None))
+            worth = "G" if is_named else MARKS[mark]
+            yield Marked(f"{name}, open", part, BANK, worth, known)
+
+
+def followed() -> Iterator[Marked]:
     """Every question of benchmarks/followed."""
     for told, example in marks.answers(FOLLOWED):
         asking, (name, part) = Asking(judged(example)), name_and_part(told, example)
@@ -47,6 +71,8 @@ def marked() -> Iterator[Marked]:
             lead = None
             if begins:
                 lead = asking.leads.at(beginning(asking.case, begins))
+                if lead is None:  # words that are no longer said back
+                    continue
             known = asking.known(Ask(heading, number, lead))
             yield Marked(name, part, heading, mark, known)
 

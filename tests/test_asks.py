@@ -17,6 +17,7 @@ from voicecoach.rubric.asks import (
     LEARNED,
     LEAST_AGAINST,
     PUSHBACK,
+    WORTH_OF_WORDS,
     Asking,
     probes,
 )
@@ -30,9 +31,9 @@ SOME = examples(ANSWERS)[:9]
 @pytest.mark.parametrize("example", SOME, ids=lambda e: f"{e.name}-{e.level}")
 def test_each_question_comes_once_the_likeliest_first(example: Example) -> None:
     best = Asking(judged(example)).best()
-    chances = [chance for chance, _ in best]
-    assert chances == sorted(chances, reverse=True)
-    assert all(0 < chance < 1 for chance in chances)
+    worths = [worth for worth, _ in best]
+    assert worths == sorted(worths, reverse=True)
+    assert all(0 < worth < 1 + WORTH_OF_WORDS for worth in worths)
     names = Counter((ask.heading, ask.number) for _, ask in best)
     assert max(names.values()) == 1
     prepared = {ask.number for _, ask in best if ask.heading == BANK}

@@ -48,6 +48,10 @@ LEAST_CHOICE = 0.25
 """How surely they must state a choice to be pushed at."""
 NEAR = 0.22
 """From this cosine on they may lead up to a prepared question."""
+WORTH_OF_WORDS = 0.1
+"""What naming the speaker's words is worth beside the chance: with it 25 of 75 first
+questions do instead of 6, and as many are good or fair to readers (.71); with .15 it
+is 38, and .68."""
 UNLEARNED = 0.5
 """Sentences that show what no sentence was tagged with."""
 RARELY = 0.03
@@ -86,14 +90,18 @@ class Asking:
         return self.case.question.follow_ups
 
     def best(self) -> list[tuple[float, Ask]]:
-        """Every question with its chance, after its best words, the likeliest first."""
+        """Every question after its best words, with what it is worth, the best first.
+
+        That is the chance that it is good or fair, and a little for naming words.
+        """
         learned = weights(LEARNED)
         found: dict[tuple[str, int], tuple[float, Ask]] = {}
         for ask in self.every():
-            chance = learned.chance(ask.heading, self.known(ask))
+            worth = learned.chance(ask.heading, self.known(ask))
+            worth += WORTH_OF_WORDS * (ask.lead is not None)
             name = ask.heading, ask.number
-            if name not in found or chance > found[name][0]:
-                found[name] = chance, ask
+            if name not in found or worth > found[name][0]:
+                found[name] = worth, ask
         return sorted(found.values(), key=lambda pair: -pair[0])
 
     def every(self) -> Iterator[Ask]:
@@ -172,7 +180,7 @@ class Asking:
 
     def _of_prepared(self, ask: Ask) -> tuple[float, ...]:
         if ask.heading != BANK:
-            return (0.0,) * 6
+            return (0.0,) * 7
         one, near, lead = self.prepared[ask.number], self._near[ask.number], ask.lead
         return (
             1.0,
@@ -180,6 +188,7 @@ class Asking:
             one.pushback,
             bool(CLAIM.match(one.prompt)),
             float(near.max()),
+            float((near * self._sure(one.probes)).max()),
             0.0 if lead is None else float(near[lead.utterance]),
         )
 

@@ -67,6 +67,21 @@ class Clause:
             return False
         return verb.tag_ == "VBD" or any(t.tag_ in ("VBD", "VBP", "VBZ") for t in aux)
 
+    def is_of_another(self, reading: Reading) -> bool:
+        """Whether somebody else is told to have said it ("they said we own it")."""
+        head = reading.doc[self.head]
+        above = [head.head] if head.dep_ in ("ccomp", "parataxis") else []
+        beside = [t for t in head.children if t.dep_ in ("ccomp", "parataxis")]
+        subjects = (
+            _subject(verb)
+            for verb in (*above, *beside)
+            if verb.lemma_ in words_of("saying")
+        )
+        return any(
+            subject is not None and subject.lower_ not in ("i", "we", "you")
+            for subject in subjects
+        )
+
     def is_own(self, reading: Reading) -> bool:
         """Whether I or we do something in it, rather than think or have something."""
         subject = reading.doc[self.subject].lower_

@@ -74,10 +74,13 @@ class Leads:
         yield from islice((lead for lead in found if lead is not None), MOST_PLACES)
 
     def _best(self, utterance: int) -> Lead | None:
-        """None where no clause stands alone, or an um is in it."""
+        """None where no clause stands alone, another said it, or an um is in it."""
         case = self.case
-        told = clauses_in(case.reading, case.seen.whole(utterance))
-        leads = [self._of(utterance, clause) for clause in told]
+        leads = [
+            self._of(utterance, clause)
+            for clause in clauses_in(case.reading, case.seen.whole(utterance))
+            if not clause.is_of_another(case.reading)
+        ]
         best = max(leads, key=lambda lead: (lead.is_own, lead.length), default=None)
         broken = best is not None and any(map(is_filled_pause, best.quote.text.split()))
         return None if broken else best
