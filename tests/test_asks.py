@@ -13,7 +13,6 @@ from voicecoach.questions import QuestionBank
 from voicecoach.rubric import rubric
 from voicecoach.rubric.asks import (
     BANK,
-    BEFORE_A_DESIGN,
     LEARNED,
     LEAST_AGAINST,
     PUSHBACK,
@@ -23,6 +22,7 @@ from voicecoach.rubric.asks import (
 )
 from voicecoach.rubric.chances import weights
 from voicecoach.rubric.leads import MOST_PLACES
+from voicecoach.rubric.outlook import BEFORE_A_DESIGN
 from voicecoach.rubric.shown import AGAINST
 
 SOME = examples(ANSWERS)[:9]

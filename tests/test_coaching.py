@@ -28,7 +28,7 @@ from voicecoach.timeline import Answer, Span, Word, bare, is_filled_pause, typed
 ANSWERS = Path(__file__).parent / "examples" / "answers"
 NAMES = sorted(path.stem for path in ANSWERS.glob("*.toml"))
 SLOTS = {"quote", "time", "missing", "problem", "point", "softener", "prompt"}
-SPOKEN_SLOTS = {"said", "words", "prompt", "missing"}
+SPOKEN_SLOTS = {"prompt", "missing"}
 PSYCHOLOGY = re.compile(
     r"\b(?:confiden\w*|nervous\w*|honest\w*|sincer\w*|anxi\w*|personality|passion\w*)\b",
     re.IGNORECASE,

@@ -256,10 +256,9 @@ def agency(attempt: Attempt) -> Fact | None:
 def weak_verbs(attempt: Attempt) -> tuple[Verb, ...]:
     """Affirmed coordinator verbs and passives that have a question to ask.
 
-    Who did it can be asked of what was done, not of what is or would be; and once of
-    the same words.
+    Who did it can be asked of what was done, not of what is or would be.
     """
-    weak = (
+    return tuple(
         verb
         for verb in attempt.measures.verbs
         if verb.ask
@@ -267,9 +266,6 @@ def weak_verbs(attempt: Attempt) -> tuple[Verb, ...]:
         and verb.actor != "other"
         and (verb.verb_class != "passive_voice" or PAST_PASSIVE.match(verb.text))
     )
-    return tuple({verb.text.lower(): verb for verb in reversed(tuple(weak))}.values())[
-        ::-1
-    ]
 
 
 def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from rich.box import ROUNDED
 from rich.console import Console, Group, RenderableType
@@ -272,7 +272,10 @@ def _verbs(attempt: Attempt) -> Iterator[Row]:
     people = f"I {counted.i}, we {counted.we}"
     yield "", Text.assemble((f"yours: {own}   " if own else "", "green"), people)
     if fact.colour != "green":
-        for verb in facts.weak_verbs(attempt)[:MOST_VERBS]:
+        different: dict[str, Verb] = {}
+        for verb in facts.weak_verbs(attempt):
+            different.setdefault(verb.text.lower(), verb)
+        for verb in islice(different.values(), MOST_VERBS):
             said = Text.assemble((verb.text, "yellow"), (f" {_at(verb)}", "cyan"))
             yield "", said.append(f"  {verb.ask}")
 

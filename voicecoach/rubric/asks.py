@@ -39,7 +39,6 @@ BANK, PUSHBACK = "bank", "pushback"
 """Headings of the weights beside those of criteria and of what speaks against."""
 CHOICES = ("tradeoff_stated", "decision_made", "alternatives_weighed")
 """What a pushback can push at."""
-BEFORE_A_DESIGN = "clarifying_questions"
 CLAIM = re.compile(r"You (?:put|told|said|chose|explained|described|stated|named)\b")
 """How a prepared question begins that takes something for said."""
 LEAST_AGAINST = 0.15
@@ -123,15 +122,10 @@ class Asking:
             yield from self.leads.fittest(self._choosing, LEAST_CHOICE)
         elif heading in AGAINST:
             yield from self.leads.fittest(self._sure(heading), LEAST_AGAINST)
-        elif self._has_a_chance(heading):
+        elif self.outlook.has_a_chance(heading):
             usual = np.ones(len(self.case.seen.utterances), np.float32)
             fit = self.case.wanted.places.get(heading, usual)
             yield from self.leads.fittest(fit, 0.0)
-
-    def _has_a_chance(self, heading: str) -> bool:
-        if heading not in self.outlook.assessed:
-            return False
-        return heading != BEFORE_A_DESIGN or self.outlook.is_expected(heading)
 
     def about(self, ask: Ask) -> str:
         """The criterion that it probes, or what speaks against the speaker."""

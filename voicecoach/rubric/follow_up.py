@@ -20,6 +20,7 @@ from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.phrases import slots_of, tense
 from voicecoach.rubric.results import FollowUp, Score
+from voicecoach.rubric.wording import spoken_slots
 
 MOST_QUESTIONS = 24
 """That are put in order: nobody asks more about one answer."""
@@ -138,10 +139,11 @@ def _bare(outlook: Outlook, answered: frozenset[str]) -> Iterator[FollowUp]:
     slots = {"prompt": outlook.case.question.prompt, **tense(past=_is_past(outlook))}
     open_to = [name for name in outlook.assessed if name not in answered]
     for name in sorted(open_to, key=lambda name: -wanted.to_ask(name)):
+        known = {**slots, **spoken_slots(outlook.assessed[name].slots)}
         for template in rubric().by_id[name].follow_ups:
-            if slots_of(template) <= slots.keys():
+            if slots_of(template) <= known.keys():
                 why = f"It goes after one thing: {rubric().by_id[name].name.lower()}."
-                yield FollowUp(template.format_map(slots), name, why)
+                yield FollowUp(template.format_map(known), name, why)
 
 
 def _is_past(outlook: Outlook) -> bool:

@@ -31,8 +31,6 @@ LEARNED = "offers.npz"
 """Stored by `benchmarks/offers.py --store`; see `chances.Weights`."""
 AT_THE_BEGINNING = "headline_first"
 """What hangs on how the answer began."""
-BEFORE_A_DESIGN = "clarifying_questions"
-"""What is offered only where it is expected."""
 MOST_PLACES = 3
 """Sentences that are tried for each heading, the fittest."""
 LEAST_TOKENS = 5
@@ -64,7 +62,7 @@ def offers(outlook: Outlook) -> tuple[Offer, ...]:
     found = [
         Offer(heading, at, learned.chance(heading, known(outlook, heading, at)))
         for heading in learned.headings
-        if heading in outlook.assessed or heading in ALWAYS
+        if heading in ALWAYS or outlook.has_a_chance(heading)
         for at in places(outlook, heading)
     ]
     return tuple(sorted(found, key=lambda offer: -offer.chance))
@@ -75,8 +73,6 @@ def places(outlook: Outlook, heading: str) -> Iterator[int | None]:
     case = outlook.case
     if heading == AT_THE_BEGINNING:
         yield 0
-        return
-    if heading == BEFORE_A_DESIGN and not outlook.is_expected(heading):
         return
     if heading not in AGAINST or (
         heading == "off" and case.shown.most(heading) >= LEAST_AGAINST

@@ -23,6 +23,7 @@ from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import FURTHEST, STRUCTURES, log_odds, share_of
 
+BEFORE_A_DESIGN = "clarifying_questions"
 USUAL_LEVEL = 3.0
 RARELY, UNFIT = 0.01, 0.02
 """Added to shares and chances, so that their logarithms stay small."""
@@ -137,6 +138,11 @@ class Outlook:
             points >= rubric().bands.strength_from,
             self.is_expected(name),
         )
+
+    def has_a_chance(self, name: str) -> bool:
+        """Whether a criterion may be missed; questions of scope only where expected."""
+        looked_for = name != BEFORE_A_DESIGN or self.is_expected(name)
+        return name in self.assessed and looked_for
 
     def is_expected(self, name: str) -> bool:
         """Whether it is a criterion that the question expects."""
