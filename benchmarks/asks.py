@@ -10,9 +10,9 @@ program's own after such words. They marked each good, fair, poor or wrong
 answered or not fitting, and named the two that they would ask.
 
 Printed, for questions left out in turn: the marks of the question that comes first, of
-the first that the bank has prepared, of the first that names words of the speaker's,
-and how often one is good or fair where the chance said so. ``--store`` fits to all and
-writes voicecoach/rubric/asks.npz.
+the first that the bank has prepared, of the first of our own, and how often one is
+good or fair where the chance said so. ``--store`` fits to all and writes
+voicecoach/rubric/asks.npz.
 """
 
 from __future__ import annotations

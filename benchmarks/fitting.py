@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.measures.language import Reading, read
+from voicecoach.rubric.wanted import softmax
 from voicecoach.timeline import Quote, typed
 
 STEPS, RATE = 250, 0.05
@@ -67,13 +68,6 @@ class Regression:
 def logistic(odds: Matrix) -> Matrix:
     """A chance for each column by itself."""
     chances: Matrix = 1 / (1 + np.exp(-odds))
-    return chances
-
-
-def softmax(odds: Matrix) -> Matrix:
-    """Chances that sum to 1 in every row."""
-    shares = np.exp(odds - odds.max(1, keepdims=True))
-    chances: Matrix = shares / shares.sum(1, keepdims=True)
     return chances
 
 

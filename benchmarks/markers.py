@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.fitting import descended  # noqa: E402 - from the root
+from benchmarks.fitting import descended, logistic  # noqa: E402 - from the root
 from tests.labelled import (  # noqa: E402
     Tally,
     marker_labels,
@@ -149,15 +149,10 @@ class Fit:
         """Of a filler, [uses]."""
         columns = [COLUMNS[one.marker] for one in some]
         rows = self.design.rows(some)
-        return _chance(np.einsum("ij,ij->i", rows, self.weights[:, columns].T))
+        return logistic(np.einsum("ij,ij->i", rows, self.weights[:, columns].T))
 
 
 COLUMNS = {marker.name: k for k, marker in enumerate(markers())}
-
-
-def _chance(total: Matrix) -> Matrix:
-    chance: Matrix = 1 / (1 + np.exp(-total))
-    return chance
 
 
 def fitted(learn: Sequence[Labelled]) -> Fit:
@@ -172,7 +167,7 @@ def fitted(learn: Sequence[Labelled]) -> Fit:
         """Of the shared weights, in the first column, and of the own ones."""
         total = SHARED * (x @ weights[:, 0])
         total += np.einsum("ij,ij->i", x, weights[:, 1:][:, of].T) * OWN
-        off = (_chance(total) - y)[:, None]
+        off = (logistic(total) - y)[:, None]
         both = np.hstack([np.full((len(x), 1), SHARED, np.float32), own])
         return (x.T @ (off * both) + PENALTY * weights) / len(x)
 

@@ -25,6 +25,7 @@ from tests.sample_answers import APART, Example, examples
 from voicecoach.measures import measure, read
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.chances import Known
+from voicecoach.rubric.findings import outlook_of
 from voicecoach.rubric.judge import graded, mean_of
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.wanted import STRUCTURES
@@ -88,8 +89,7 @@ def judged(example: Example) -> Outlook:
     measures = measure(reading, question.target_s, question.structure)
     case = Case.of(question, reading, measures)
     assessed, grades = graded(case)
-    found = {a.criterion.id: a.found for a in assessed}
-    return Outlook(case, found, mean_of(grades) or 0.0)
+    return outlook_of(case, assessed, mean_of(grades) or 0.0)
 
 
 def beginning(case: Case, words: str) -> int:

@@ -14,15 +14,17 @@ from voicecoach.rubric import rubric
 from voicecoach.rubric.asks import (
     BANK,
     LEARNED,
-    LEAST_AGAINST,
     PUSHBACK,
     WORTH_OF_WORDS,
     Asking,
     probes,
 )
 from voicecoach.rubric.chances import weights
-from voicecoach.rubric.leads import MOST_PLACES
-from voicecoach.rubric.outlook import BEFORE_A_DESIGN
+from voicecoach.rubric.outlook import (
+    BEFORE_A_DESIGN,
+    LEAST_AGAINST,
+    MOST_PLACES,
+)
 from voicecoach.rubric.shown import AGAINST
 
 SOME = examples(ANSWERS)[:9]

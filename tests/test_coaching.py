@@ -18,6 +18,7 @@ from voicecoach.measures.frameworks import framework_names
 from voicecoach.measures.language import Reading
 from voicecoach.questions import Question
 from voicecoach.rubric import criterion_in_words, follow_up, judge, rubric
+from voicecoach.rubric.asks import PUSHBACK, probes
 from voicecoach.rubric.clauses import clause_at, clauses_in
 from voicecoach.rubric.phrases import part_in_words, tense
 from voicecoach.rubric.results import FollowUp, Score
@@ -174,6 +175,7 @@ def test_every_template_is_a_sentence_with_slots_that_get_filled() -> None:
             criterion.change,
             criterion.change_bare,
             *criterion.follow_ups,
+            *criterion.probes,
         ]
         for text in texts:
             named = {name for _, name, _, _ in Formatter().parse(text) if name}
@@ -181,7 +183,13 @@ def test_every_template_is_a_sentence_with_slots_that_get_filled() -> None:
             assert text.endswith((".", "?", "}")), text
             assert "  " not in text
             assert not PSYCHOLOGY.search(text), text
-        for text in criterion.follow_ups:
+        for text in (*criterion.follow_ups, *criterion.probes):
+            assert "“" not in text, "it is spoken: no quotation marks"
+    for heading in (PUSHBACK, *(held.heading for held in rubric().against)):
+        for text in probes(heading):
+            named = {name for _, name, _, _ in Formatter().parse(text) if name}
+            assert named <= known, (heading, text)
+            assert text.endswith((".", "?")), text
             assert "“" not in text, "it is spoken: no quotation marks"
 
 

@@ -29,11 +29,10 @@ from voicecoach.rubric.chances import Known, weights
 from voicecoach.rubric.gaps import LEAST_ACCUSING, MOST_GAPS, NOTHING_TO_CHANGE, gaps
 from voicecoach.rubric.offers import (
     LEARNED,
-    MOST_PLACES,
     Offer,
     offers,
 )
-from voicecoach.rubric.outlook import BEFORE_A_DESIGN
+from voicecoach.rubric.outlook import BEFORE_A_DESIGN, MOST_PLACES
 from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import NONE
 from voicecoach.rubric.wording import WHOLE

@@ -41,10 +41,8 @@ CHOICES = ("tradeoff_stated", "decision_made", "alternatives_weighed")
 """What a pushback can push at."""
 CLAIM = re.compile(r"You (?:put|told|said|chose|explained|described|stated|named)\b")
 """How a prepared question begins that takes something for said."""
-LEAST_AGAINST = 0.15
-"""How surely words must speak against the speaker to be asked about for that."""
 LEAST_CHOICE = 0.25
-"""How surely they must state a choice to be pushed at."""
+"""How surely words must state a choice to be pushed at."""
 NEAR = 0.22
 """From this cosine on they may lead up to a prepared question."""
 WORTH_OF_WORDS = 0.1
@@ -109,7 +107,8 @@ class Asking:
         for number, one in enumerate(self.prepared):
             yield Ask(BANK, number, None)
             if not one.pushback:
-                for lead in self.leads.fittest(self._near[number], NEAR):
+                near = self.outlook.best_by(self._near[number], NEAR)
+                for lead in self.leads.first(near):
                     yield Ask(BANK, number, lead)
         for heading in weights(LEARNED).headings:
             for lead in self._leads_to(heading):
@@ -118,13 +117,10 @@ class Asking:
 
     def _leads_to(self, heading: str) -> Iterator[Lead]:
         if heading == PUSHBACK:
-            yield from self.leads.fittest(self._choosing, LEAST_CHOICE)
-        elif heading in AGAINST:
-            yield from self.leads.fittest(self._sure(heading), LEAST_AGAINST)
-        elif self.outlook.has_a_chance(heading):
-            usual = np.ones(len(self.case.seen.utterances), np.float32)
-            fit = self.case.wanted.places.get(heading, usual)
-            yield from self.leads.fittest(fit, 0.0)
+            choosing = self.outlook.best_by(self._choosing, LEAST_CHOICE)
+            yield from self.leads.first(choosing)
+        elif heading in AGAINST or self.outlook.has_a_chance(heading):
+            yield from self.leads.first(self.outlook.fittest(heading))
 
     def about(self, ask: Ask) -> str:
         """The criterion that it probes, or what speaks against the speaker."""
@@ -181,7 +177,7 @@ class Asking:
             one.pushback,
             bool(CLAIM.match(one.prompt)),
             float(near.max()),
-            float((near * self._sure(one.probes)).max()),
+            float((near * self.outlook.sure(one.probes)).max()),
             0.0 if lead is None else float(near[lead.utterance]),
         )
 
@@ -206,12 +202,7 @@ class Asking:
     def _answered(self, name: str) -> float:
         """How many sentences show it."""
         seen = name in self.case.shown.sure
-        return float(self._sure(name).sum()) if seen else UNLEARNED
-
-    def _sure(self, heading: str) -> Vectors:
-        """How surely each utterance shows it, [utterances]."""
-        never = np.zeros(len(self.case.seen.utterances), np.float32)
-        return self.case.shown.sure.get(heading, never)
+        return float(self.outlook.sure(name).sum()) if seen else UNLEARNED
 
     @cached_property
     def leads(self) -> Leads:
@@ -221,7 +212,9 @@ class Asking:
     @cached_property
     def _choosing(self) -> Vectors:
         """How surely each utterance states a choice, [utterances]."""
-        choosing: Vectors = np.max([self._sure(name) for name in CHOICES], axis=0)
+        choosing: Vectors = np.max(
+            [self.outlook.sure(name) for name in CHOICES], axis=0
+        )
         return choosing
 
     @cached_property

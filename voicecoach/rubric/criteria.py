@@ -180,7 +180,6 @@ class Held(_Strict):
         change: with {quote} and {time}.
         change_bare: where no sentence is the one; empty where one always is.
         probes: questions that are asked after its words.
-        follow_ups: questions that need no words.
     """
 
     heading: str
@@ -190,7 +189,6 @@ class Held(_Strict):
     change: str
     change_bare: str = ""
     probes: tuple[str, ...] = ()
-    follow_ups: tuple[str, ...] = Field(min_length=1)
     source: str = Field(min_length=1)
 
 

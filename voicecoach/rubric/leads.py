@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from voicecoach.embedding import Vectors
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import Clause, clauses_in
+from voicecoach.rubric.outlook import MOST_PLACES
 from voicecoach.rubric.phrases import words_of
 from voicecoach.rubric.spoken import reported
 from voicecoach.timeline import Quote, is_filled_pause
-
-LEAST_TOKENS = 5
-"""Of a sentence that a question can follow."""
-MOST_PLACES = 3
-"""Sentences that are tried for one question, the fittest."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +57,10 @@ class Leads:
             self._found[utterance] = self._best(utterance)
         return self._found[utterance]
 
-    def fittest(self, fit: Vectors, least: float) -> Iterator[Lead]:
-        """Those of the utterances that are the fittest.
-
-        Args:
-            fit: of each utterance.
-            least: how fit it must be.
-        """
-        ordered = sorted(self._long_enough, key=lambda at: -fit[at])
-        found = (self.at(at) for at in ordered if fit[at] >= least)
-        yield from islice((lead for lead in found if lead is not None), MOST_PLACES)
+    def first(self, utterances: Iterable[int]) -> Iterator[Lead]:
+        """Of the first of these that have one."""
+        found = (lead for at in utterances if (lead := self.at(at)) is not None)
+        yield from islice(found, MOST_PLACES)
 
     def _best(self, utterance: int) -> Lead | None:
         """None where no clause stands alone, another said it, or an um is in it."""
@@ -102,8 +91,3 @@ class Leads:
     @cached_property
     def _found(self) -> dict[int, Lead | None]:
         return {}
-
-    @cached_property
-    def _long_enough(self) -> tuple[int, ...]:
-        said = self.case.seen.utterances
-        return tuple(u.index for u in said if len(u.tokens) >= LEAST_TOKENS)

@@ -16,12 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-
-from voicecoach.embedding import Vectors
-from voicecoach.rubric.case import Case
 from voicecoach.rubric.chances import Known, weights
-from voicecoach.rubric.outlook import Outlook
+from voicecoach.rubric.outlook import LEAST_AGAINST, MOST_PLACES, Outlook
 from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import NONE
 
@@ -31,12 +27,6 @@ LEARNED = "offers.npz"
 """Stored by `benchmarks/offers.py --store`; see `chances.Weights`."""
 AT_THE_BEGINNING = "headline_first"
 """What hangs on how the answer began."""
-MOST_PLACES = 3
-"""Sentences that are tried for each heading, the fittest."""
-LEAST_TOKENS = 5
-"""Of such a sentence."""
-LEAST_AGAINST = 0.15
-"""How surely a sentence must speak against the speaker to be offered for that."""
 
 
 @dataclass(frozen=True)
@@ -70,32 +60,16 @@ def offers(outlook: Outlook) -> tuple[Offer, ...]:
 
 def places(outlook: Outlook, heading: str) -> Iterator[int | None]:
     """The utterances that a heading may hang on, and None where it needs no words."""
-    case = outlook.case
     if heading == AT_THE_BEGINNING:
         yield 0
         return
     if heading not in AGAINST or (
-        heading == "off" and case.shown.most(heading) >= LEAST_AGAINST
+        heading == "off" and outlook.case.shown.most(heading) >= LEAST_AGAINST
     ):
         yield None
     if heading == NONE:
         return
-    fit = _fitness(case, heading)
-    least = LEAST_AGAINST if heading in AGAINST else 0.0
-    told = (
-        int(at)
-        for at in np.argsort(-fit, kind="stable")
-        if len(case.seen.utterances[at].tokens) >= LEAST_TOKENS and fit[at] >= least
-    )
-    yield from islice(told, MOST_PLACES)
-
-
-def _fitness(case: Case, heading: str) -> Vectors:
-    """How fit each utterance is to hang it on, [utterances]."""
-    if heading in AGAINST:
-        return case.shown.sure[heading]
-    usual = np.ones(len(case.seen.utterances), np.float32)
-    return case.wanted.places.get(heading, usual)
+    yield from islice(outlook.fittest(heading), MOST_PLACES)
 
 
 def known(outlook: Outlook, name: str, at: int | None) -> Known:

@@ -9,7 +9,7 @@ take. A heading is a criterion, one of `shown.AGAINST`, or `wanted.NONE`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,12 +24,18 @@ from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import FURTHEST, STRUCTURES, log_odds, share_of
 
 BEFORE_A_DESIGN = "clarifying_questions"
+LEAST_TOKENS = 5
+"""Of a sentence whose words are named."""
+MOST_PLACES = 3
+"""Sentences that are tried for one thing, the fittest."""
+LEAST_AGAINST = 0.15
+"""How surely a sentence must speak against the speaker to be named for that."""
 USUAL_LEVEL = 3.0
 RARELY, UNFIT = 0.01, 0.02
 """Added to shares and chances, so that their logarithms stay small."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Heading:
     """What is known of a heading after an answer.
 
@@ -37,6 +43,7 @@ class Heading:
         change: log share that an interviewer would want it changed first.
         ask: that he would ask about it next.
         most: log odds, a third of them, of the sentence that shows it most surely.
+        odds: the same of every utterance, [utterances].
         points: of the rules, 0..5.
         strong: whether those make it a strength.
         expected: whether the question expects it.
@@ -45,6 +52,7 @@ class Heading:
     change: float
     ask: float
     most: float
+    odds: Vectors
     points: int
     strong: bool
     expected: bool
@@ -122,18 +130,19 @@ class Outlook:
         return Place(
             float(fit),
             float(self._sides[at]),
-            float(self._odds(name)[at]) if seen else 0.0,
+            float(self.heading(name).odds[at]) if seen else 0.0,
             float(self._against[at]),
             float(self._showing[at]),
         )
 
     def _heading(self, name: str) -> Heading:
         wanted, found = self.case.wanted, self.assessed.get(name)
-        points, odds = found.points if found else 0, self._odds(name)
+        points, odds = found.points if found else 0, log_odds(self.sure(name), RARELY)
         return Heading(
             float(np.log(share_of(name, wanted.change) + RARELY)),
             float(np.log(wanted.ask.get(name, UNFIT) + RARELY)),
             float(odds.max()),
+            odds,
             points,
             points >= rubric().bands.strength_from,
             self.is_expected(name),
@@ -149,10 +158,29 @@ class Outlook:
         criterion = rubric().by_id.get(name)
         return criterion is not None and criterion.is_expected(self.case.question)
 
-    def _odds(self, name: str) -> Vectors:
-        """Log odds that utterances show it; never for what no sentence can show."""
-        unseen = np.zeros(len(self._sides), np.float32)
-        return log_odds(self.case.shown.sure.get(name, unseen), RARELY)
+    def fittest(self, name: str) -> Iterator[int]:
+        """The utterances that a heading fits best; a fault only where it is shown."""
+        if name in AGAINST:
+            return self.best_by(self.sure(name), LEAST_AGAINST)
+        usual = np.ones(len(self._sides), np.float32)
+        return self.best_by(self.case.wanted.places.get(name, usual))
+
+    def best_by(self, fit: Vectors, least: float = 0.0) -> Iterator[int]:
+        """Utterances long enough to be named, the fittest first.
+
+        Args:
+            fit: of each utterance.
+            least: how fit it must be.
+        """
+        said = self.case.seen.utterances
+        for at in map(int, np.argsort(-fit, kind="stable")):
+            if fit[at] >= least and len(said[at].tokens) >= LEAST_TOKENS:
+                yield at
+
+    def sure(self, name: str) -> Vectors:
+        """How surely each utterance shows it; never what no sentence can show."""
+        never = np.zeros(len(self._sides), np.float32)
+        return self.case.shown.sure.get(name, never)
 
     @cached_property
     def _headings(self) -> dict[str, Heading]:
