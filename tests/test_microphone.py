@@ -419,7 +419,7 @@ def test_a_lost_device_stays_lost(sd: FakeSoundDevice) -> None:
 def test_a_device_that_stops_calling_back_is_lost(
     sd: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "LOST_AFTER_S", 0.1)
+    monkeypatch.setitem(streaming.LOST_AFTER_S, "input", 0.1)
     with SoundDeviceMicrophone().open() as stream:
         sd.streams[0].deliver([0.1])
         assert stream.read(0)
@@ -430,7 +430,7 @@ def test_a_device_that_stops_calling_back_is_lost(
 def test_a_pause_of_this_process_is_not_a_lost_device(
     sd: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "LOST_AFTER_S", 0.05)
+    monkeypatch.setitem(streaming.LOST_AFTER_S, "input", 0.05)
     monkeypatch.setattr(recording, "GRACE_S", 1.0)
     with SoundDeviceMicrophone().open() as stream:
         sd.streams[0].deliver([0.1])

@@ -227,6 +227,13 @@ def test_play_can_be_stopped_and_tells_where_it_is(here: VirtualSound) -> None:
     assert heard_s == pytest.approx(told[-1], abs=0.3)
 
 
+@pytest.mark.usefixtures("here")
+def test_a_loudspeaker_that_was_idle_is_not_taken_for_lost() -> None:
+    time.sleep(2.5)  # meanwhile a null sink makes 2 s of silence ready
+    for _ in range(2):
+        SoundDeviceLoudspeaker().play(tone(0.5))
+
+
 def test_a_loudspeaker_that_goes_away_is_told(here: VirtualSound) -> None:
     def cut_off(position_s: float) -> None:
         if position_s > 0.5:

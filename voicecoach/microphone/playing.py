@@ -84,7 +84,7 @@ class _Playback:
         self._stream, device = open_stream("output", wanted, audio.rate_hz, self)
         self._rate_hz = round(self._stream.samplerate)
         self._samples: Samples = audio.at_rate(self._rate_hz).samples
-        self._heart = Heartbeat(device.label)
+        self._heart = Heartbeat(device.label, "output")
         start_stream(self._stream, device)
 
     def callback(self, data: Frames, frames: int, times: Times, _: Status) -> None:

@@ -85,7 +85,7 @@ class DeviceStream:
         self._closed = False
         self._stream, self.device = open_stream("input", wanted, EAR_RATE_HZ, self)
         self._resampler = _resampler(round(self._stream.samplerate))
-        self._heart = Heartbeat(self.device.label)
+        self._heart = Heartbeat(self.device.label, "input")
         start_stream(self._stream, self.device)
 
     def __enter__(self) -> Self:

@@ -30,8 +30,10 @@ LATENCY_S = 0.2
 """Room that the sound system keeps for us: Whisper on both cores must not cost samples.
 Blocks still arrive within 70 ms (measured over PulseAudio)."""
 
-LOST_AFTER_S = 1.5
-"""A device that has been calling back and is quiet for this long is gone."""
+LOST_AFTER_S: dict[Direction, float] = {"input": 1.5, "output": 4.0}
+"""A device that has been calling back and is quiet for this long is gone. A loudspeaker
+that nobody used plays what was made ready for it before it asks for more: a virtual one
+of PulseAudio 2 s of silence (measured)."""
 
 FIRST_CALL_AFTER_S = 6.0
 """Patience before the first block: PulseAudio took 1.8 s to wake a sleeping source, and
@@ -183,24 +185,22 @@ class Heartbeat:
 
     Args:
         device: to name it when it is lost.
-        clock: monotonic seconds.
+        direction: microphone or loudspeaker.
     """
 
-    def __init__(
-        self, device: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, device: str, direction: Direction) -> None:
         self._device = device
-        self._clock = clock
-        self._overdue_s = clock() + FIRST_CALL_AFTER_S
+        self._direction = direction
+        self._overdue_s = time.monotonic() + FIRST_CALL_AFTER_S
 
     def beat(self) -> None:
         """The device has called back."""
-        self._overdue_s = self._clock() + LOST_AFTER_S
+        self._overdue_s = time.monotonic() + LOST_AFTER_S[self._direction]
 
     @property
     def is_overdue(self) -> bool:
         """Whether it has been silent for too long."""
-        return self._clock() >= self._overdue_s
+        return time.monotonic() >= self._overdue_s
 
     def lost(self) -> DeviceLostError:
         """The error to raise."""
