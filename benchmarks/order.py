@@ -24,7 +24,7 @@ from tests.sample_answers import ANSWERS, APART, examples, scored  # noqa: E402
 
 SETS = (
     *("answers", "last", "hard", "fresh", "unseen", "new", "sealed", "later"),
-    "latest",
+    *("latest", "recent"),
 )
 FOLDERS = (ANSWERS, *(APART / name for name in SETS))
 

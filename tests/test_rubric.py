@@ -19,8 +19,10 @@ from tests.agreement import Judged, order, spearman
 from tests.sample_answers import ANSWERS, APART, BUZZ, Example, examples, scored
 from voicecoach.measures import measure, read
 from voicecoach.rubric import judge, rubric
+from voicecoach.rubric.case import Case
+from voicecoach.rubric.judge import graded
 from voicecoach.rubric.results import Score
-from voicecoach.timeline import Answer, Span, Word
+from voicecoach.timeline import Answer, Span, Word, typed
 
 LATEST = frozenset(
     {
@@ -64,6 +66,7 @@ def test_the_set_has_three_levels_of_every_question_from_many_rounds() -> None:
         (APART / "sealed", 0.9),
         (APART / "later", 0.85),
         (APART / "latest", 0.93),
+        (APART / "recent", 0.93),
         (APART / "fresh", 0.85),
         (APART / "hard", 0.75),
     ],
@@ -312,6 +315,22 @@ def test_coordinated_beside_a_decision_is_not_punished() -> None:
     assert before is not None
     assert after is not None
     assert after >= before - 0.25
+
+
+def test_what_was_never_done_is_no_verb_of_an_owner() -> None:
+    question = next(e.question for e in examples() if e.name == "failed_program")
+    done = "I stopped the cutover in May because the ledger was wrong, and it held. "
+    never = "We could have patched the rounding. I should've cut it in March."
+
+    def owned(text: str) -> str:
+        reading = read(typed(text))
+        measures = measure(reading, question.target_s, question.structure)
+        assessed, _ = graded(Case.of(question, reading, measures))
+        found = {one.criterion.id: one.found for one in assessed}
+        return found["ownership_language"].why
+
+    assert owned(done + never) == owned(done)
+    assert "stop" in owned(done)
 
 
 def test_no_verdict_on_hiring_anywhere() -> None:

@@ -6,6 +6,7 @@ Most criteria are found by cues and rules (`evidence`). Those that rest on a mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,10 @@ from voicecoach.rubric.lexicon import lexicon
 from voicecoach.rubric.meaning import verdict
 from voicecoach.timeline import Quote
 
+NEVER_DONE = re.compile(
+    r"\b(?:could|would|should|might)(?: have|['\u2019]ve)(?: \w+ly)?\s*$", re.IGNORECASE
+)
+"""What stands before the verb of a deed that was not done: "we could have patched"."""
 NOTHING_BEHIND = frozenset({",", ".", "and"})
 DOUBTED_POINTS = 2
 """What is left of a criterion that is not believed: named, and worth nothing."""
@@ -248,7 +253,10 @@ def _spoken_for(case: Case, verb_class: str) -> list[Verb]:
     return [
         v
         for v in case.measures.verbs
-        if v.verb_class == verb_class and v.actor in ("I", "we") and not v.negated
+        if v.verb_class == verb_class
+        and v.actor in ("I", "we")
+        and not v.negated
+        and not NEVER_DONE.search(case.reading.answer.text[: v.quote.char_start])
     ]
 
 
