@@ -7,13 +7,14 @@ sentence of spoken answers in benchmarks/sentences which part it plays, whether 
 is told, and what its learning is worth. A multinomial logistic regression over what is
 known of a sentence (`voicecoach.measures.parts`) is fitted by Adam to those and to our
 own stories in tests/examples, with a penalty on its weights; how likely one part comes
-after another is counted.
+after another is counted. A second one (`voicecoach.measures.learning`), which also
+knows what the sentence means, tells what its learning is worth, if it tells of any.
 
 Printed, for questions left out in turn: the share of the sentences of stories that are
 put in the part that the reader named first, or named at all; precision and recall of
 each part; how often a result and a learning that are there are found, and invented; how
 often a story is taken for one, and the kind of learning for the reader's. ``--store``
-fits to all and writes voicecoach/measures/data/parts.npz.
+fits to all and writes parts.npz and learning.npz of voicecoach/measures/data.
 """
 
 from __future__ import annotations
@@ -42,30 +43,35 @@ from benchmarks.fitting import (  # noqa: E402 - from the root
     sentence_of,
 )
 from tests.labelled import Tally  # noqa: E402
-from voicecoach.measures import parts  # noqa: E402
+from voicecoach.measures import learning, parts  # noqa: E402
 from voicecoach.measures.language import Reading  # noqa: E402
+from voicecoach.measures.learning import KINDS  # noqa: E402
 from voicecoach.measures.numbers import numbers  # noqa: E402
-from voicecoach.measures.parts import PARTS  # noqa: E402
+from voicecoach.measures.parts import PARTS, Floats  # noqa: E402
 from voicecoach.measures.structure import (  # noqa: E402
     is_story,
-    learning_kind,
+    path_and_kind,
     structure,
 )
 from voicecoach.measures.verbs import verbs  # noqa: E402
 
 LABELS = Path(__file__).parent / "parts"
+LEARNINGS = Path(__file__).parent / "parts_learnings.toml"
 SENTENCES = Path(__file__).parent / "sentences"
 EXAMPLES = ROOT / "tests" / "examples"
-STORED = Path(parts.__file__).parent / "data" / parts.LEARNED
+STORED = Path(parts.__file__).parent / "data"
 LETTERS = [part[0].upper() for part in PARTS]
 NO_PART = "-"
 CLASSES = [*LETTERS, NO_PART]
-KINDS = {"M": "mechanism", "L": "lesson", "P": "platitude", "N": None}
+KIND_OF = {**{kind[0].upper(): kind for kind in KINDS}, "N": None}
 FILES = 6
 """Into so many parts questions are divided; each is left out once."""
 PENALTY, STEPS = 10.0, 400
+KIND_PENALTY, KIND_STEPS = 5.0, 300
 SECOND = 0.25
 """What a part counts that was named second."""
+LEARNING_SECOND = 0.5
+"""What a learning counts that was named second."""
 EVEN = 0.25
 """How far parts that are rare are brought up to the others."""
 PASSAGE = 0.5
@@ -84,7 +90,7 @@ class Labelled:
         given: what is known of each sentence, [sentences, features].
         labels: of each sentence, as letters, the main one first.
         story: whether one is told; None where nobody said.
-        learning: the letter of its kind.
+        learning: the letter of its kind; empty where nobody said.
     """
 
     source: str
@@ -93,6 +99,11 @@ class Labelled:
     labels: tuple[str, ...]
     story: bool | None = None
     learning: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        """Its sentences."""
+        return [sentence.text for sentence in self.reading.sentences]
 
     @property
     def part(self) -> int:
@@ -122,13 +133,25 @@ def _questions(file: str) -> Sequence[Mapping[str, Any]]:
 def our_own() -> Iterator[Labelled]:
     """Stories of tests/examples, those that are held out left out."""
     ours = tomllib.loads((EXAMPLES / "structure.toml").read_text("utf-8"))["story"]
-    texts = [story["text"] for story in ours]
+    texts = [(story["text"], letter_of(story["learning"])) for story in ours]
     for path in sorted((EXAMPLES / "answers").glob("*.toml")):
         rows = tomllib.loads(path.read_text("utf-8"))["answers"]
-        texts += [row["story"] for row in rows if "story" in row]
-    for text in texts:
+        texts += [(row["story"], "") for row in rows if "story" in row]
+    for text, kind in texts:
         lines = [line.split(" ", 1) for line in text.strip().splitlines()]
-        yield labelled("", [(letter, said) for letter, said in lines])
+        yield labelled("", [(letter, said) for letter, said in lines], kind)
+
+
+def our_learnings() -> Iterator[Labelled]:
+    """One sentence each, all of it a learning."""
+    for kind, lines in tomllib.loads(LEARNINGS.read_text("utf-8")).items():
+        for line in lines:
+            yield labelled("", [("L", line)], letter_of(kind))
+
+
+def letter_of(kind: str) -> str:
+    """Of a kind of learning as our own stories name it."""
+    return kind[0].upper()
 
 
 def labelled(
@@ -174,24 +197,59 @@ def _wanted(label: str) -> list[float]:
     return wanted
 
 
-def found_by(one: Labelled, known: parts.Learned) -> list[str]:
-    """The letter of the part that each sentence is put in."""
-    path = parts.best_path(parts.log_chances(one.given, known.weights), known.after)
-    return [part[0].upper() for part in path]
+def fitted_kinds(learn: Sequence[Labelled]) -> Floats:
+    """Weights of kinds of learning, from answers of which somebody told the kind."""
+    told = [*our_learnings(), *(one for one in learn if one.learning)]
+    x = np.vstack([learning.features(one.given, one.texts) for one in told])
+    y = np.vstack([_kinds(one) for one in told])
+    return Regression(KIND_PENALTY, KIND_STEPS, multinomial=True).fitted(x, y)
 
 
-def left_out(every: Sequence[Labelled], ours: Sequence[Labelled]) -> list[list[str]]:
+def _kinds(one: Labelled) -> Matrix:
+    """How much each sentence is a learning of each kind, and none."""
+    wanted = np.zeros((len(one.labels), len(KINDS) + 1), np.float32)
+    kind = KIND_OF[one.learning]
+    for row, label in zip(wanted, one.labels, strict=True):
+        if kind is not None and "L" in label:
+            row[KINDS.index(kind)] = 1.0 if label[0] == "L" else LEARNING_SECOND
+        row[-1] = 1 - row.sum()
+    return wanted
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the program says of an answer.
+
+    Args:
+        letters: of the part that each sentence is put in.
+        kind: of its learning.
+    """
+
+    letters: Sequence[str]
+    kind: str | None
+
+
+def found_by(one: Labelled, known: parts.Learned, kinds: Floats) -> Found:
+    """By these weights."""
+    path, kind = path_and_kind(one.given, one.texts, known, kinds)
+    return Found([part[0].upper() for part in path], kind)
+
+
+def left_out(every: Sequence[Labelled], ours: Sequence[Labelled]) -> list[Found]:
     """Of each answer, by weights that were not learned from its question."""
-    by_part = {
-        part: fitted([*ours, *(one for one in every if one.part != part)])
-        for part in {one.part for one in every}
-    }
-    return [found_by(one, by_part[one.part]) for one in every]
+    found: dict[int, Found] = {}
+    for part in {one.part for one in every}:
+        learn = [*ours, *(one for one in every if one.part != part)]
+        known, kinds = fitted(learn), fitted_kinds(learn)
+        held = (i for i, one in enumerate(every) if one.part == part)
+        found |= {i: found_by(every[i], known, kinds) for i in held}
+    return [found[i] for i in range(len(every))]
 
 
-def report(every: Sequence[Labelled], found: Sequence[Sequence[str]]) -> None:
+def report(every: Sequence[Labelled], found: Sequence[Found]) -> None:
     """Print it all."""
-    stories = [(one, f) for one, f in zip(every, found, strict=True) if one.story]
+    both = list(zip(every, found, strict=True))
+    stories = [(one, f.letters) for one, f in both if one.story]
     pairs = [
         (label, letter)
         for one, letters in stories
@@ -221,18 +279,21 @@ def report(every: Sequence[Labelled], found: Sequence[Sequence[str]]) -> None:
         )
 
 
-def report_kinds(every: Sequence[Labelled]) -> None:
-    """Print how often a story and the kind of its learning are found as stored."""
+def report_kinds(every: Sequence[Labelled], found: Sequence[Found]) -> None:
+    """Print how often a story is taken for one, and what its learning is taken for."""
     told: Counter[tuple[bool, bool]] = Counter()
-    kinds = 0
-    for one in every:
-        found = structure(one.reading, verbs(one.reading), numbers(one.reading))
-        is_told = is_story(one.reading, found)
+    kinds: Counter[tuple[str | None, str | None]] = Counter()
+    for one, f in zip(every, found, strict=True):
+        cut = structure(one.reading, verbs(one.reading), numbers(one.reading))
+        is_told = is_story(one.reading, cut.parts)
         told[bool(one.story), is_told] += 1
-        kind = learning_kind(one.reading, found) if is_told else None
-        kinds += KINDS[one.learning] == kind
+        kinds[KIND_OF[one.learning], f.kind if is_told else None] += 1
     print(f"stories found {told[True, True]} of {told[True, True] + told[True, False]}")
-    print(f"kind of learning {kinds} of {len(every)}")
+    right = sum(count for (said, heard), count in kinds.items() if said == heard)
+    print(f"kind of learning {right} of {len(every)}")
+    for said in KIND_OF.values():
+        row = {heard: kinds[said, heard] for heard in KIND_OF.values()}
+        print(f"  {said}: " + ", ".join(f"{k} {row[k]}" for k in row))
 
 
 def main() -> None:
@@ -241,13 +302,19 @@ def main() -> None:
     parser.add_argument("--store", action="store_true", help="fit to all, write it")
     options = parser.parse_args()
     every, ours = list(answers()), list(our_own())
-    report(every, left_out(every, ours))
+    found = left_out(every, ours)
+    report(every, found)
     if options.store:
         known = fitted([*ours, *every])
-        np.savez_compressed(STORED, weights=known.weights, after=known.after)
-        print(f"stored {STORED.stat().st_size / 1000:.0f} kB")
+        path = STORED / parts.LEARNED
+        np.savez_compressed(path, weights=known.weights, after=known.after)
+        kinds = STORED / learning.LEARNED
+        np.savez_compressed(kinds, weights=fitted_kinds([*ours, *every]))
+        for file in (path, kinds):
+            print(f"stored {file.name}, {file.stat().st_size / 1000:.0f} kB")
         parts.learned.cache_clear()
-    report_kinds(every)
+        learning.learned.cache_clear()
+    report_kinds(every, found)
 
 
 if __name__ == "__main__":

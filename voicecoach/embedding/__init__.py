@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 __all__ = [
+    "DIMENSIONS",
     "GRAPH",
     "MODEL_SHA256",
     "Embedded",

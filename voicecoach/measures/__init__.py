@@ -19,13 +19,14 @@ from voicecoach.measures.repeats import repeats
 from voicecoach.measures.results import (
     Agency,
     Filler,
+    LearningKind,
     Measures,
     Number,
     StructurePart,
     Timing,
     Verb,
 )
-from voicecoach.measures.structure import headline, is_story, learning_kind, structure
+from voicecoach.measures.structure import headline, is_story, structure
 from voicecoach.measures.timing import sound_from_s, timing, too_short_to_time
 from voicecoach.measures.verbs import agency, verbs
 from voicecoach.timeline import Answer, Quote
@@ -53,6 +54,7 @@ class _Language:
     verbs: tuple[Verb, ...]
     numbers: tuple[Number, ...]
     parts: tuple[StructurePart, ...]
+    learning: LearningKind | None
 
 
 def measure(
@@ -68,7 +70,7 @@ def measure(
     answer = reading.answer
     said = _language(reading)
     if answer.quality and "words" in answer.quality.untrusted:
-        said = _Language((), (), ())
+        said = _Language((), (), (), None)
     unmeasured = _unmeasured(answer, told=bool(said.parts))
     return Measures(
         timing=_timing(answer, target_s, said, unmeasured),
@@ -80,7 +82,7 @@ def measure(
         structure=said.parts,
         numbers=said.numbers,
         unmeasured=unmeasured,
-        learning=learning_kind(reading, said.parts),
+        learning=said.learning,
         framework=None
         if "measures.framework" in unmeasured
         else framework(reading, asked),
@@ -89,8 +91,10 @@ def measure(
 
 def _language(reading: Reading) -> _Language:
     found, counted = verbs(reading), numbers(reading)
-    parts = structure(reading, found, counted)
-    return _Language(found, counted, parts if is_story(reading, parts) else ())
+    told = structure(reading, found, counted)
+    if is_story(reading, told.parts):
+        return _Language(found, counted, told.parts, told.learning)
+    return _Language(found, counted, (), None)
 
 
 def _unmeasured(answer: Answer, *, told: bool) -> Mapping[str, str]:

@@ -1,20 +1,22 @@
 """Where a story is: situation, task, action, result, learning, as stretches.
 
 sentences   1  2  3  4  5  6  7  8  9
-likeliest   S  S  T  A  ?  A  R  A  L        learned (parts.py)
+likeliest   S  S  T  A  ?  A  R  A  L        learned (parts.py, learning.py)
 path        S  S  T  A  A  A  R  A  L        Viterbi: going back is rare, not barred
 parts       |S--|T-|A-------|R-|A-|L-|
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicecoach.measures import learning
 from voicecoach.measures.parts import (
     PARTS,
+    Floats,
+    Learned,
     best_path,
     features,
     learned,
@@ -38,24 +40,58 @@ _OPENING_WORDS = 12
 _FINITE_PAST, _FINITE_PRESENT = "VBD", ("VBP", "VBZ")
 
 
+@dataclass(frozen=True)
+class Structure:
+    """An answer cut into stretches.
+
+    Whether they make a story at all is for `is_story` to say: every answer can be cut.
+
+    Args:
+        parts: in the order told; a part that is returned to comes twice.
+        learning: what the learning is worth; None when none was told.
+    """
+
+    parts: tuple[StructurePart, ...]
+    learning: LearningKind | None
+
+
 def structure(
     reading: Reading, verbs: Sequence[Verb], numbers: Sequence[Number]
-) -> tuple[StructurePart, ...]:
-    """The parts in the order told; a part that is returned to comes twice.
-
-    Whether they make a story at all is for `is_story` to say: every answer can be cut
-    into stretches.
+) -> Structure:
+    """Which part every sentence plays, and what the learning is worth.
 
     Args:
         reading: the answer with its parse.
         verbs: from `voicecoach.measures.verbs.verbs`.
         numbers: from `voicecoach.measures.numbers.numbers`.
+
+    Raises:
+        ModelError: when the model of what sentences mean cannot be loaded.
     """
     if not reading.sentences:
-        return ()
-    known = learned()
-    chances = log_chances(features(reading, verbs, numbers), known.weights)
-    return _stretches(reading, best_path(chances, known.after))
+        return Structure((), None)
+    given = features(reading, verbs, numbers)
+    texts = [sentence.text for sentence in reading.sentences]
+    path, kind = path_and_kind(given, texts, learned(), learning.learned())
+    return Structure(_stretches(reading, path), kind)
+
+
+def path_and_kind(
+    given: Floats, texts: Sequence[str], known: Learned, kinds: Floats
+) -> tuple[list[Part], LearningKind | None]:
+    """The part of every sentence, and what its learning is worth.
+
+    Args:
+        given: what is known of every sentence, [sentences, features].
+        texts: the sentences.
+        known: weights of parts.
+        kinds: weights of kinds of learning.
+    """
+    chances = log_chances(given, known.weights)
+    path = best_path(learning.informed(chances, given, texts, kinds), known.after)
+    told = [i for i, part in enumerate(path) if part == "learning"]
+    said = [texts[i] for i in told]
+    return path, learning.learning_kind(given[told], said, kinds)
 
 
 def is_story(reading: Reading, parts: Sequence[StructurePart]) -> bool:
@@ -69,27 +105,6 @@ def is_story(reading: Reading, parts: Sequence[StructurePart]) -> bool:
         return False
     told = {part.part for part in parts}
     return "action" in told and bool(told & {"situation", "task", "result"})
-
-
-def learning_kind(
-    reading: Reading, parts: Sequence[StructurePart]
-) -> LearningKind | None:
-    """What the learning is worth; None when none was told.
-
-    A mechanism names a habit and something that can be seen being done (a review, a
-    checklist); a platitude would fit any program; what is left is a lesson.
-    """
-    said = " ".join(quote.text for quote in part_sentences(reading, parts, "learning"))
-    if not said:
-        return None
-    signs = _learning()
-    if _any_match(signs["habits"], said) and _any_match(signs["concrete"], said):
-        return "mechanism"
-    words = len(said.split())
-    if _any_match(signs["platitudes"], said):
-        return "platitude"
-    least = rules()["learning"]["least_specific_words"]
-    return "lesson" if words >= least else "platitude"
 
 
 def says_part(text: str, part: Part) -> bool:
@@ -160,14 +175,3 @@ def _acts(reading: Reading) -> int:
         and token.head.lemma_ not in {"be", "have"}
         for token in reading.doc
     )
-
-
-def _any_match(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
-
-
-@cache
-def _learning() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    table = rules()["learning"]
-    names = ("platitudes", "habits", "concrete")
-    return {n: tuple(re.compile(p, re.I) for p in table[n]) for n in names}

@@ -40,7 +40,7 @@ LABEL_WIDTH = 11
 BAR_WIDTH = 24
 TWO_COLUMNS_FROM = 76
 MOST_VERBS = 2
-LONGEST_QUOTE = 1.8
+LONGEST_QUOTE = 2.7
 """Lines of a quote: what it is quoted for seldom stands in its first words."""
 
 

@@ -233,7 +233,7 @@ class Case:
 def _measured_again(reading: Reading, measures: Measures) -> Measures:
     """What the words show, from the words that are left."""
     said, counts = verbs(reading), numbers(reading)
-    parts = structure(reading, said, counts)
+    parts = structure(reading, said, counts).parts
     return replace(
         measures, verbs=said, numbers=counts, structure=parts, fillers=fillers(reading)
     )

@@ -25,6 +25,8 @@ from voicecoach.timeline import Quote
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+WORDS_AFTER = 7
+"""Tokens behind a hit that belong into its quote: what was decided, why."""
 LONGEST_QUOTE = 32
 """Words; a longer utterance is quoted from its first cue to its last."""
 
@@ -105,24 +107,15 @@ class Evidence:
             for i in sorted(by_utterance)
         )
 
-    def quote_of(self, index: int, around: Quote | None = None) -> Quote:
-        """A whole utterance; of a long one the words from ``around`` on, or the first.
+    def quote_of(self, index: int, around: Hit | None = None) -> Quote:
+        """A whole utterance; of a long one so many words, those of a hit among them.
 
-        What stands near the end of a long utterance is quoted with what comes before.
+        They begin with the utterance or one of its clauses, as early as the hit allows.
         """
         tokens = self.utterances[index].tokens
-        first = max(0, min(self._first(tokens, around), len(tokens) - LONGEST_QUOTE))
+        first = 0 if around is None else _begin(tokens, around)
         last = min(first + LONGEST_QUOTE, len(tokens)) - 1
         return self.reading.quote(tokens[first], tokens[last])
-
-    def _first(self, tokens: Sequence[Token], around: Quote | None) -> int:
-        """Where the clause begins that a quote begins in; 0 without one."""
-        if around is None:
-            return 0
-        answer, word_of = self.reading.answer, self.reading.word_of
-        starts = (answer.chars(word_of[token.i])[0] for token in tokens)
-        at = next((i for i, s in enumerate(starts) if s >= around.char_start), 0)
-        return _clause_start(tokens, at)
 
     def whole(self, index: int) -> Quote:
         """A whole utterance, however long."""
@@ -165,6 +158,17 @@ def _clause_start(tokens: Sequence[Token], at: int) -> int:
         if i == 0 or tokens[i - 1].is_punct:
             return i
     return at
+
+
+def _begin(tokens: Sequence[Token], around: Hit) -> int:
+    """Where a quote begins that holds a hit and what follows it."""
+    end = min(around.last + WORDS_AFTER, len(tokens) - 1)
+    begins = [
+        i
+        for i in range(around.first + 1)
+        if (i == 0 or tokens[i - 1].is_punct) and end < i + LONGEST_QUOTE
+    ]
+    return begins[0] if begins else _clause_start(tokens, around.first)
 
 
 def evidence(reading: Reading) -> Evidence:

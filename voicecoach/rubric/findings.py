@@ -17,16 +17,18 @@ from voicecoach.questions import Pillar
 from voicecoach.rubric.assessing import BY_MEASURE, Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, rubric
+from voicecoach.rubric.evidence import Hit
 from voicecoach.rubric.gaps import (
     GOOD,
     LEAST_ACCUSING,
     criterion_of,
     gaps,
 )
+from voicecoach.rubric.grounds import Ground
 from voicecoach.rubric.offers import Offer, offers
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.results import Finding
-from voicecoach.rubric.shown import FAULTS
+from voicecoach.rubric.shown import FAULTS, cue_weights
 from voicecoach.rubric.wording import spoken_slots
 from voicecoach.timeline import Quote
 
@@ -39,6 +41,12 @@ MOST_QUOTES = 2
 """For one strength."""
 LEAST_TOKENS = 6
 """Of a sentence that is shown: "Sure." proves nothing."""
+BY_WORDS: Mapping[str, Callable[[Ground], frozenset[str]]] = {
+    "quantified_impact": lambda ground: frozenset(ground.named),
+    "particulars": lambda ground: frozenset(ground.named),
+    "reasons_given": lambda ground: frozenset(ground.joined),
+}
+"""Which words say most for a criterion; for others the cues do."""
 MEASURED = 0.5
 """As how sure a measure of the whole answer counts among sentences."""
 WEAK, SURE_IN_WEAK = 2.5, 0.6
@@ -181,7 +189,7 @@ def _strengths(
     }
     kept = _shared_out(places)
     return [
-        replace(a, found=replace(a.found, quotes=_quotes(kept[name], a.found, case)))
+        replace(a, found=replace(a.found, quotes=_quotes(kept[name], name, case)))
         for _, a in candidates
         if (name := a.criterion.id) in kept
     ][:MOST_STRENGTHS]
@@ -205,8 +213,8 @@ def _shared_out(places: Mapping[str, Sequence[int]]) -> Mapping[str, Sequence[in
     return kept
 
 
-def _quotes(kept: Sequence[int], found: Assessment, case: Case) -> tuple[Quote, ...]:
-    return tuple(_quote(at, found.quotes, case) for at in kept)
+def _quotes(kept: Sequence[int], name: str, case: Case) -> tuple[Quote, ...]:
+    return tuple(_quote(at, name, case) for at in kept)
 
 
 def _as_strength(assessed: Assessed, case: Case, surely: float) -> Assessed | None:
@@ -255,10 +263,25 @@ def _can_prove(name: str, at: int, case: Case) -> bool:
     return name != "reasons_given" or bool(case.grounds[at].joined)
 
 
-def _quote(at: int, ruled: Sequence[Quote], case: Case) -> Quote:
-    """The utterance; where that is long, from the words in it that met the rule on."""
-    met = next((quote for quote in ruled if case.seen.at(quote) == at), None)
-    return case.seen.quote_of(at, met)
+def _quote(at: int, name: str, case: Case) -> Quote:
+    """The utterance; of a long one the words that say most for the criterion."""
+    return case.seen.quote_of(at, _telling(at, name, case))
+
+
+def _telling(at: int, name: str, case: Case) -> Hit | None:
+    """The words of an utterance that say most for a criterion; None for none."""
+    if name in BY_WORDS:
+        words = BY_WORDS[name](case.grounds[at])
+        said = (
+            i
+            for i, t in enumerate(case.seen.utterances[at].tokens)
+            if {t.text, t.lower_} & words
+        )
+        return next((Hit(name, at, i, i) for i in said), None)
+    worth = cue_weights(name)
+    hits = [hit for some in case.seen.by_cue.values() for hit in some]
+    here = [hit for hit in hits if hit.utterance == at and worth.get(hit.cue, 0) > 0]
+    return max(here, key=lambda hit: worth[hit.cue], default=None)
 
 
 def _as_found(found: Assessment, case: Case) -> Sequence[int]:

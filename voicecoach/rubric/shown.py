@@ -21,7 +21,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.embedding import Vectors
+from voicecoach.embedding import DIMENSIONS, Vectors
 from voicecoach.rubric.evidence import Evidence
 from voicecoach.rubric.grounds import Ground
 from voicecoach.stored import arrays, strings
@@ -38,6 +38,8 @@ FAULTS = ("conceals", "blames", "boasts", "harms", "wrong")
 SCALES = {"meaning": 3.0, "worth": 3.0, "beside": 2.0, "cues": 1.0, "ground": 0.5}
 """How far each kind of feature reaches: what reaches further is held back less by the
 penalty on weights."""
+VECTORS = 3
+"""Of each utterance that come before its cues: meaning, worth, beside."""
 MOST_LINKS, MOST_GENERIC, MOST_WORDS = 3, 4, 60
 """Beyond these more makes no difference."""
 
@@ -167,6 +169,18 @@ def _place(sides: Vectors) -> Vectors:
     down = np.linspace(0, 1, len(sides)) if len(sides) > 1 else np.zeros(1)
     first = np.eye(len(sides), 3)
     return np.column_stack([first, down, sides]).astype(np.float32)
+
+
+@cache
+def cue_weights(heading: str) -> Mapping[str, float]:
+    """How much each cue says for a heading; none for one that was not learned."""
+    known = learned()
+    if heading not in known.headings:
+        return {}
+    column = known.weights[:, known.headings.index(heading)]
+    first = VECTORS * DIMENSIONS
+    held = column[first : first + len(known.cues)]
+    return dict(zip(known.cues, held.tolist(), strict=True))
 
 
 @cache
