@@ -100,11 +100,16 @@ def is_story(reading: Reading, parts: Sequence[StructurePart]) -> bool:
     finite = [t.tag_ for t in reading.doc if t.tag_ in (_FINITE_PAST, *_FINITE_PRESENT)]
     if len(reading.sentences) < limits["least_sentences"] or not finite:
         return False
-    past_share = finite.count(_FINITE_PAST) / len(finite)
-    if past_share < limits["least_past_share"] or _acts(reading) < limits["least_acts"]:
-        return False
     told = {part.part for part in parts}
-    return "action" in told and bool(told & {"situation", "task", "result"})
+    if "action" not in told or not told & {"situation", "task", "result"}:
+        return False
+    kinds = ("", "_whole") if {"situation", "result"} <= told else ("",)
+    share, acts = finite.count(_FINITE_PAST) / len(finite), _acts(reading)
+    return any(
+        share >= limits[f"least_past_share{kind}"]
+        and acts >= limits[f"least_acts{kind}"]
+        for kind in kinds
+    )
 
 
 def says_part(text: str, part: Part) -> bool:
