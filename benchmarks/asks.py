@@ -7,7 +7,7 @@ not know the program) heard an answer of tests/examples and then follow-up quest
 some that the bank has prepared, alone or after words of the speaker's, some of the
 program's own after such words. They marked each good, fair, poor or wrong
 (`marks.py`). Others (benchmarks/open) marked only what the bank has prepared, as open,
-answered or not fitting, and named the two that they would ask.
+touched on, answered or not fitting, and named the two that they would ask.
 
 Printed, for questions left out in turn: the marks of the question that comes first, of
 the first that the bank has prepared, of the first of our own, and how often one is
@@ -39,9 +39,9 @@ from voicecoach.rubric.asks import BANK, Ask, Asking  # noqa: E402
 
 FOLLOWED = Path(__file__).parent / "followed"
 OPEN = Path(__file__).parent / "open"
-MARKS = {"O": "F", "A": "W", "P": "P"}
-"""Of benchmarks/open: open, but not one that the reader would ask; answered; not
-fitting."""
+MARKS = {"O": "F", "H": "F", "A": "W", "P": "P"}
+"""Of benchmarks/open: open or touched on, but not one that the reader would ask;
+answered; not fitting."""
 STORED = ROOT / "voicecoach" / "rubric" / asks.LEARNED
 
 
