@@ -57,7 +57,7 @@ def informed(
     if len(likely):
         kinds = kind_chances(given[likely], [texts[int(i)] for i in likely], weights)
         told[likely] = (1 - kinds[:, -1]).clip(RARELY, 1 - RARELY)
-    others = usual / (usual.sum(1) - usual[:, at])[:, None]
+    others = usual / (usual.sum(1) - usual[:, at]).clip(RARELY)[:, None]
     result: Floats = np.log((others * (1 - told)[:, None]).clip(RARELY**2, 1))
     result[:, at] = np.log(told)
     return result
