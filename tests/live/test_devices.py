@@ -231,7 +231,9 @@ def test_play_can_be_stopped_and_tells_where_it_is(here: VirtualSound) -> None:
 def test_a_loudspeaker_that_was_idle_is_not_taken_for_lost() -> None:
     time.sleep(2.5)  # meanwhile a null sink makes 2 s of silence ready
     for _ in range(2):
-        SoundDeviceLoudspeaker().play(tone(0.5))
+        told: list[float] = []
+        SoundDeviceLoudspeaker().play(tone(0.5), progress=told.append)
+        assert told[-1] == 0.5  # to the last sample, and no DeviceLostError
 
 
 def test_a_loudspeaker_that_goes_away_is_told(here: VirtualSound) -> None:

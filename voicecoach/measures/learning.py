@@ -25,6 +25,8 @@ from voicecoach.measures.results import LearningKind
 from voicecoach.stored import arrays
 
 KINDS: tuple[LearningKind, ...] = get_args(LearningKind)
+AT = PARTS.index("learning")
+"""Its column among the chances of parts."""
 LEARNED = "learning.npz"
 """In data/: weights [features + 1, kinds + 1], the last row is the offset, the last
 column is what tells of no learning. Stored by `benchmarks/parts.py --store`."""
@@ -39,49 +41,48 @@ RARELY = 1e-4
 """The chance of a learning where nothing speaks for one."""
 
 
-def informed(
+def kind_chances(
     chances: Floats, given: Floats, texts: Sequence[str], weights: Floats
 ) -> Floats:
-    """Log chances of parts, [sentences, parts + 1], once it is known what they mean.
+    """Of each kind, and of none, for each sentence, [sentences, kinds + 1].
 
     Args:
-        chances: by cues, as `parts.log_chances` gives them.
+        chances: log chances of parts by cues, as `parts.log_chances` gives them.
         given: what is known of every sentence, [sentences, features], from `parts`.
         texts: the sentences.
         weights: see `LEARNED`.
     """
-    at = PARTS.index("learning")
-    usual = np.exp(chances)
-    told = np.full(len(texts), RARELY, np.float32)
-    likely = np.flatnonzero(usual[:, at] >= LEAST)
+    kinds = np.zeros((len(texts), len(KINDS) + 1), np.float32)
+    kinds[:, -1] = 1
+    likely = np.flatnonzero(np.exp(chances[:, AT]) >= LEAST)
     if len(likely):
-        kinds = kind_chances(given[likely], [texts[int(i)] for i in likely], weights)
-        told[likely] = (1 - kinds[:, -1]).clip(RARELY, 1 - RARELY)
-    others = usual / (usual.sum(1) - usual[:, at]).clip(RARELY)[:, None]
+        known = features(given[likely], [texts[int(i)] for i in likely])
+        kinds[likely] = np.exp(log_chances(known, weights))
+    return kinds
+
+
+def informed(chances: Floats, kinds: Floats) -> Floats:
+    """Log chances of parts, [sentences, parts + 1], once it is known what they mean.
+
+    Args:
+        chances: by cues, as `parts.log_chances` gives them.
+        kinds: from `kind_chances`.
+    """
+    told = (1 - kinds[:, -1]).clip(RARELY, 1 - RARELY)
+    usual = np.exp(chances)
+    others = usual / (usual.sum(1) - usual[:, AT]).clip(RARELY)[:, None]
     result: Floats = np.log((others * (1 - told)[:, None]).clip(RARELY**2, 1))
-    result[:, at] = np.log(told)
+    result[:, AT] = np.log(told)
     return result
 
 
-def learning_kind(
-    given: Floats, texts: Sequence[str], weights: Floats
-) -> LearningKind | None:
-    """What the sentences that tell of a learning say together; None for none.
+def likeliest(kinds: Floats) -> LearningKind | None:
+    """What sentences that tell of a learning say together; None for no sentence.
 
     Args:
-        given: what is known of each, [sentences, features], from `parts`.
-        texts: the sentences.
-        weights: see `LEARNED`.
+        kinds: of these, from `kind_chances`.
     """
-    if not texts:
-        return None
-    return KINDS[int(kind_chances(given, texts, weights)[:, :-1].sum(0).argmax())]
-
-
-def kind_chances(given: Floats, texts: Sequence[str], weights: Floats) -> Floats:
-    """Of each kind, and of none, for each sentence, [sentences, kinds + 1]."""
-    chances: Floats = np.exp(log_chances(features(given, texts), weights))
-    return chances
+    return KINDS[int(kinds[:, :-1].sum(0).argmax())] if len(kinds) else None
 
 
 def features(given: Floats, texts: Sequence[str]) -> Floats:

@@ -88,10 +88,10 @@ def path_and_kind(
         kinds: weights of kinds of learning.
     """
     chances = log_chances(given, known.weights)
-    path = best_path(learning.informed(chances, given, texts, kinds), known.after)
+    of_kinds = learning.kind_chances(chances, given, texts, kinds)
+    path = best_path(learning.informed(chances, of_kinds), known.after)
     told = [i for i, part in enumerate(path) if part == "learning"]
-    said = [texts[i] for i in told]
-    return path, learning.learning_kind(given[told], said, kinds)
+    return path, learning.likeliest(of_kinds[told])
 
 
 def is_story(reading: Reading, parts: Sequence[StructurePart]) -> bool:
@@ -103,12 +103,13 @@ def is_story(reading: Reading, parts: Sequence[StructurePart]) -> bool:
     told = {part.part for part in parts}
     if "action" not in told or not told & {"situation", "task", "result"}:
         return False
-    kinds = ("", "_whole") if {"situation", "result"} <= told else ("",)
     share, acts = finite.count(_FINITE_PAST) / len(finite), _acts(reading)
-    return any(
-        share >= limits[f"least_past_share{kind}"]
-        and acts >= limits[f"least_acts{kind}"]
-        for kind in kinds
+    if share >= limits["least_past_share"] and acts >= limits["least_acts"]:
+        return True
+    return (
+        {"situation", "result"} <= told
+        and share >= limits["least_past_share_whole"]
+        and acts >= limits["least_acts_whole"]
     )
 
 
