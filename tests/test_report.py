@@ -233,6 +233,29 @@ def test_explain_shows_every_verb_filler_and_source() -> None:
     assert "one decision verb with I" in flat
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence", "is_shown"),
+    [
+        ("cut", "So I cut the scope.", True),
+        ("avoiding", "It sounds like I'm avoiding the question.", False),
+        ("building", "It's influence and building relationships.", False),
+        ("cut", 'I told them that "cut the scope" is no plan.', False),
+        ("called it off", "In May I called it off.", True),
+    ],
+)
+def test_own_verbs_are_those_of_an_i_who_did_it(
+    text: str, sentence: str, is_shown: bool
+) -> None:
+    made = builders.middling()
+    given = {"text": text, "sentence": sentence, "actor": "I", "negated": False}
+    verb = made.measures.verbs[0].model_copy(
+        update={**given, "verb_class": "ownership"}
+    )
+    measures = made.measures.model_copy(update={"verbs": (verb,)})
+    changed = made.model_copy(update={"measures": measures})
+    assert facts.strong_verbs(changed) == ((verb,) if is_shown else ())
+
+
 PSYCHOLOGY = re.compile(
     r"\b(nervous|anxious|confiden(t|ce)|personality|emotion\w*|mood|sincer\w+|hire)\b",
     re.IGNORECASE,

@@ -14,18 +14,22 @@ from voicecoach.interview import Listening, Step
 
 
 class Keys:
-    """A keyboard whose keys were pressed beforehand; without any it is not there."""
+    """A keyboard whose keys were pressed beforehand; without any it is not there.
 
-    def __init__(self, pressed: str = "") -> None:
-        self._pressed = list(pressed)
+    Those that were pressed early are had by a wait with a limit only.
+    """
+
+    def __init__(self, pressed: str = "", early: str = "") -> None:
+        self._pressed, self._early = list(pressed), list(early)
         self.is_there = bool(pressed)
 
     def poll(self) -> str | None:
         return self._pressed.pop(0) if self._pressed else None
 
-    def wait(self, keys: str) -> str | None:
-        while self._pressed:
-            if (key := self._pressed.pop(0)) in keys:
+    def wait(self, keys: str, timeout_s: float | None = None) -> str | None:
+        pressed = self._pressed if timeout_s is None else self._early
+        while pressed:
+            if (key := pressed.pop(0)) in keys:
                 return key
         return None
 
@@ -92,6 +96,13 @@ def test_a_louder_voice_fills_more_of_the_meter(low: float, high: float) -> None
 )
 def test_a_rating_is_one_key(pressed: str, rating: int | None) -> None:
     assert TerminalStage(console(), Keys(pressed)).rating() == rating
+
+
+@pytest.mark.parametrize(("early", "rating"), [("\n", 4), ("q", 4), ("3", 3)])
+def test_enter_that_was_meant_to_end_the_answer_skips_no_rating(
+    early: str, rating: int
+) -> None:
+    assert TerminalStage(console(), Keys("4", early)).rating() == rating
 
 
 def test_a_recorded_candidate_is_asked_nothing() -> None:

@@ -29,6 +29,9 @@ STEPS = {
     Step.AGAIN: ("a", "answer it again"),
     Step.QUIT: ("q", "end"),
 }
+MEANT_BEFORE_S = 0.7
+"""A key so soon after the question for a rating was meant for the answer, which silence
+had just ended; a digit is a rating even then. Ours: slower than a person reacts."""
 
 
 NOTHING_YET = Listening(
@@ -133,7 +136,8 @@ class TerminalStage:
             "How was it, from [bold]1[/] (poor) to [bold]5[/] (strong)? Enter skips. ",
             end="",
         )
-        key = self._keyboard.wait("12345\nq")
+        key = self._keyboard.wait("12345", MEANT_BEFORE_S)
+        key = key or self._keyboard.wait("12345\nq")
         self._console.print(key if key and key.isdigit() else "-")
         return int(key) if key and key.isdigit() else None
 

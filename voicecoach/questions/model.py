@@ -127,10 +127,17 @@ class Question(_Strict):
         return (self.prompt,)
 
     def followed_by(self, prompt: str) -> FollowUpQuestion:
-        """The question that follows its answer, judged by the same measure."""
-        own = self.model_dump(exclude={"prompt", "target_s"})
+        """The question that follows its answer, judged by the same measure.
+
+        But for the structure: the story, or the design, was told before.
+        """
+        own = self.model_dump(exclude={"prompt", "target_s", "structure"})
         return FollowUpQuestion(
-            **own, prompt=prompt, target_s=FOLLOW_UP_TARGET_S, follows=self.prompt
+            **own,
+            prompt=prompt,
+            target_s=FOLLOW_UP_TARGET_S,
+            structure="direct",
+            follows=self.prompt,
         )
 
 

@@ -263,18 +263,39 @@ def weak_verbs(attempt: Attempt) -> tuple[Verb, ...]:
         for verb in attempt.measures.verbs
         if verb.ask
         and not verb.negated
+        and not _is_cited(verb)
         and verb.actor != "other"
         and (verb.verb_class != "passive_voice" or PAST_PASSIVE.match(verb.text))
     )
 
 
 def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
-    """Affirmed ownership verbs of the speaker's own."""
+    """Affirmed ownership verbs that are said of an I, as something done.
+
+    No participles: "it sounds like I'm avoiding the question", "influence and building
+    relationships" show nobody deciding.
+    """
     return tuple(
         verb
         for verb in attempt.measures.verbs
-        if verb.verb_class == "ownership" and not verb.negated and verb.actor == "I"
+        if verb.verb_class == "ownership"
+        and not verb.negated
+        and verb.actor == "I"
+        and not verb.text.endswith("ing")
+        and _is_of_an_i(verb)
+        and not _is_cited(verb)
     )
+
+
+def _is_of_an_i(verb: Verb) -> bool:
+    """Whether an I stands before it in its sentence."""
+    return re.search(r"\bI\b", verb.sentence.partition(verb.text)[0]) is not None
+
+
+def _is_cited(verb: Verb) -> bool:
+    """Whether it stands between quotation marks: somebody else's words."""
+    before = verb.sentence.partition(verb.text)[0]
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 def structure(attempt: Attempt) -> Fact | None:

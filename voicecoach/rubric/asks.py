@@ -195,7 +195,7 @@ class Asking:
             place.showing,
             lead.is_deed,
             lead.is_past,
-            lead.is_conditional or lead.is_vague,
+            lead.is_conditional,
             lead.length / MOST_WORDS,
         )
 

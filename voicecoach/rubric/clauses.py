@@ -55,6 +55,43 @@ class Clause:
         """Whether it begins with its condition ("if it fails, we go back")."""
         return self.first < reading.doc[self.subject].left_edge.i
 
+    def hangs(self, reading: Reading) -> bool:
+        """Whether it needs what was said before it, or breaks off.
+
+        Its subject points back, or another pronoun does with no noun before it to point
+        at ("I moved that"); it speaks to somebody else ("I told you"); a preposition or
+        an auxiliary waits for more ("I won't work on", "three engineers that were").
+        """
+        words = [t for t in reading.doc[self.first : self.last + 1] if not t.is_punct]
+        waits = words[-1].pos_ == "AUX" or (
+            words[-1].pos_ == "ADP" and words[-1].dep_ != "prt"
+        )
+        if waits or any(token.lower_ in ("you", "your") for token in words):
+            return True
+        named = False
+        for token in words:
+            named = named or token.pos_ in ("NOUN", "PROPN")
+            if token.lower_ in words_of("pointing") and token.dep_ != "det":
+                points = token.i == self.subject or token.tag_ in ("PRP", "DT")
+                if points and not (named and token.i != self.subject):
+                    return True
+        return False
+
+    def is_finite(self, reading: Reading) -> bool:
+        """Whether its verb states something of its subject.
+
+        In "option three, move the screen" nothing moves, and "logs, all correlated in
+        real time" has a participle only.
+        """
+        verb, subject = reading.doc[self.head], reading.doc[self.subject]
+        if any(t.dep_ in ("aux", "auxpass") for t in verb.lefts):
+            return True
+        if verb.tag_ in ("VBN", "VBG"):
+            return False
+        joined = any(t.dep_ == "conj" for t in subject.children)
+        one = subject.tag_ in ("NN", "NNP", "CD") and not joined
+        return verb.tag_ not in ("VB", "VBP") or not one
+
     def quote(self, reading: Reading) -> Quote:
         """Its words."""
         return reading.quote(reading.doc[self.first], reading.doc[self.last])
@@ -65,7 +102,9 @@ class Clause:
         aux = [t for t in verb.lefts if t.dep_ in ("aux", "auxpass")]
         if any(t.tag_ == "MD" or t.lower_ in ("'d", "’d") for t in aux):  # noqa: RUF001
             return False
-        return verb.tag_ == "VBD" or any(t.tag_ in ("VBD", "VBP", "VBZ") for t in aux)
+        return verb.tag_ == "VBD" or any(
+            t.tag_ == "VBD" or (t.lemma_ == "have" and verb.tag_ == "VBN") for t in aux
+        )
 
     def is_of_another(self, reading: Reading) -> bool:
         """Whether somebody else is told to have said it ("they said we own it")."""

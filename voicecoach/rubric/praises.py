@@ -1,0 +1,139 @@
+"""What could be praised, at which sentence, and how likely that is right.
+
+    places     sentences that may show a criterion, the surest first
+    chance     that a strict interviewer finds it there and shown by them, 0..1
+
+That rules find a criterion in an answer and that a sentence resembles others which show
+it does not yet make praise that holds: a reason may be somebody else's, a decision may
+be a refusal to decide. So pairs of strength and sentence were marked as they are told
+(`benchmarks/praises.py`), and a logistic regression over what is known of both says
+how likely one is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+
+from voicecoach.rubric.assessing import Assessment
+from voicecoach.rubric.case import Case
+from voicecoach.rubric.chances import Known, weights
+from voicecoach.rubric.clauses import clauses_in
+from voicecoach.rubric.criteria import rubric
+from voicecoach.rubric.outlook import Outlook
+
+LEARNED = "praises.npz"
+"""Stored by `benchmarks/praises.py --store`; see `chances.Weights`."""
+FORM = frozenset({"structure_followed", "question_answered", "certainty"})
+"""Never strengths: of praise for form alone eight of twelve were wrong to a critic, and
+no sentence shows that a question was answered."""
+LEAST_TOKENS = 6
+"""Of a sentence that is shown: "Sure." proves nothing."""
+LEAST_SURE = 0.12
+"""How sure a sentence must be to be tried."""
+MOST_PLACES = 3
+"""Sentences that are tried for one criterion."""
+OWN = ("decision_made", "own_role")
+USUAL_WORDS, MOST_COUNTED = 20, 3
+
+
+def places(outlook: Outlook, name: str, found: Assessment) -> Sequence[int]:
+    """Utterances that may show a criterion, the surest first."""
+    case = outlook.case
+    if not rubric().by_id[name].is_shown:
+        return list(islice(OF_THE_WHOLE[name](found, case), MOST_PLACES))
+    sure = case.shown.places(name, LEAST_SURE)
+    return list(islice((at for at in sure if can_prove(name, at, case)), MOST_PLACES))
+
+
+def chance(outlook: Outlook, name: str, at: int) -> float:
+    """How likely it is right to praise a criterion with the words of an utterance."""
+    return weights(LEARNED).chance(name, known(outlook, name, at))
+
+
+def known(outlook: Outlook, name: str, at: int) -> Known:
+    """What is known of a criterion at an utterance."""
+    heading, place, case = outlook.heading(name), outlook.place(name, at), outlook.case
+    ground, acts = case.grounds[at], _acts(at, case)
+    told = (
+        place.here,
+        place.side,
+        place.against,
+        place.showing,
+        *acts,
+        ground.outcome,
+        min(ground.amounts, MOST_COUNTED),
+        min(ground.links, MOST_COUNTED),
+    )
+    shared = (
+        heading.change,
+        heading.most,
+        heading.points / 5,
+        heading.strong,
+        heading.expected,
+        outlook.level,
+        outlook.nothing,
+        outlook.mean_side,
+        case.is_story,
+        *told,
+        min(ground.particulars, MOST_COUNTED),
+        min(ground.generic, MOST_COUNTED),
+        ground.doing,
+        min(ground.words / USUAL_WORDS, 2),
+        at / len(case.grounds),
+        case.shown.at("generic", at),
+        *(_beside(at + step, case) for step in (-1, 1)),
+    )
+    own = (1.0, outlook.level, heading.most, *told, *outlook.structures)
+    return Known.of(shared, own)
+
+
+def _acts(at: int, case: Case) -> tuple[bool, ...]:
+    """Whether I do something in it, whether we do, and whether it tells what was."""
+    reading = case.reading
+    told = list(clauses_in(reading, case.seen.whole(at)))
+    who = {reading.doc[c.subject].lower_ for c in told if c.is_deed(reading)}
+    past = any(clause.is_past(reading) for clause in told)
+    return "i" in who, "we" in who, past, bool(told)
+
+
+def _beside(at: int, case: Case) -> float:
+    """How far the utterance beside it lies on the side of good answers."""
+    return float(case.sides[at].clip(-2, 2)) if 0 <= at < len(case.sides) else 0.0
+
+
+def can_prove(name: str, at: int, case: Case) -> bool:
+    """Whether an utterance is one that a strength can be shown by.
+
+    No scrap and no question; a number on the outcome has one, a reason its connective.
+    """
+    said = case.seen.utterances[at]
+    if len(said.tokens) < LEAST_TOKENS or said.tokens[-1].text == "?":
+        return False
+    if name == "quantified_impact":
+        return case.grounds[at].amounts > 0
+    return name != "reasons_given" or bool(case.grounds[at].joined)
+
+
+def _as_found(found: Assessment, case: Case) -> Sequence[int]:
+    told = dict.fromkeys(map(case.seen.at, found.quotes))
+    return [at for at in told if len(case.seen.utterances[at].tokens) >= LEAST_TOKENS]
+
+
+def _particular(_: Assessment, case: Case) -> Sequence[int]:
+    told = [g for g in case.grounds if g.amounts and case.sides[g.utterance] > 0]
+    most = sorted(told, key=lambda g: (-g.amounts, -g.particulars))
+    return [ground.utterance for ground in most]
+
+
+def _owned(found: Assessment, case: Case) -> Sequence[int]:
+    told = [at for at in _as_found(found, case) if case.sides[at] > 0]
+    return sorted(told, key=lambda at: -sum(case.shown.at(name, at) for name in OWN))
+
+
+OF_THE_WHOLE: Mapping[str, Callable[[Assessment, Case], Sequence[int]]] = {
+    "delivery": _as_found,
+    "particulars": _particular,
+    "ownership_language": _owned,
+}
+"""Where what is measured of the whole answer can be pointed at."""
