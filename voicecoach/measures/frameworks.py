@@ -53,20 +53,27 @@ class Framework:
     rules: tuple[FrameworkRule, ...]
 
 
-def framework_parts(reading: Reading, structure: str) -> tuple[FrameworkPart, ...]:
+def framework_parts(
+    reading: Reading, structure: str, without: Sequence[Quote] = ()
+) -> tuple[FrameworkPart, ...]:
     """The parts that were said, in the framework's own order.
 
     Args:
         reading: the answer with its parse.
         structure: as in a question file, `voicecoach.questions.Structure`; "star_l"
             has no parts here (`voicecoach.measures.structure.structure` finds those).
+        without: sentences that share a word with these say no part.
 
     Raises:
         KeyError: when there is no framework of that name.
     """
     if structure == "star_l":
         return ()
-    sentences = _sentences(reading)
+    sentences = [
+        quote
+        for quote in _sentences(reading)
+        if not any(left_out.overlaps(quote) for left_out in without)
+    ]
     rules = frameworks()[structure].rules
     hits = {rule.name: _matching(rule, sentences) for rule in rules}
     return tuple(

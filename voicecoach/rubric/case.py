@@ -20,7 +20,7 @@ from voicecoach.measures.fillers import fillers
 from voicecoach.measures.frameworks import framework_names, framework_parts
 from voicecoach.measures.language import Reading
 from voicecoach.measures.numbers import numbers
-from voicecoach.measures.results import Measures
+from voicecoach.measures.results import Measures, StructurePart
 from voicecoach.measures.structure import is_story, shares, structure
 from voicecoach.measures.verbs import verbs
 from voicecoach.questions import FREE_ANSWER, Question
@@ -29,7 +29,7 @@ from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
-from voicecoach.rubric.shown import FAULTS, Shown, features, shown
+from voicecoach.rubric.shown import FAULTS, Shown, features, generic_alone, shown
 from voicecoach.rubric.substance import Substance, sides, weighed
 from voicecoach.rubric.wanted import Wanted, wanted
 from voicecoach.timeline import Quote
@@ -109,8 +109,13 @@ class Case:
         """
         told = {hit.utterance for hit in self.seen.by_cue.get("result", ())}
         told |= {g.utterance for g in self._grounds if g.outcome and g.particulars}
-        surely = self.shown.places("generic", rubric().shown.empty)
-        return frozenset(at for at in surely if at not in told)
+        surely = np.flatnonzero(self._generic >= rubric().shown.empty)
+        return frozenset(at for at in map(int, surely) if at not in told)
+
+    @cached_property
+    def _generic(self) -> Vectors:
+        """How surely each utterance is generic by itself, [utterances]."""
+        return generic_alone(self.seen, self._grounds, self._sides)
 
     @cached_property
     def _grounds(self) -> tuple[Ground, ...]:
@@ -135,7 +140,7 @@ class Case:
     @cached_property
     def shown(self) -> Shown:
         """What each utterance is evidence for."""
-        return shown(self.seen, self._grounds, self._sides)
+        return shown(self.seen, self._grounds, self._sides, self.empty)
 
     @cached_property
     def faults(self) -> float:
@@ -166,12 +171,15 @@ class Case:
     def telling(self) -> tuple[int, ...]:
         """Utterances without general ones in which nothing is done or reasoned.
 
-        Words of the question in them are repeated, not answered.
+        Words of the question in them are repeated, not answered. Nor does one answer it
+        that may be generic and has no amount.
         """
+        least = rubric().shown.maybe_empty
         return tuple(
             ground.utterance
             for ground in self.grounds
             if ground.utterance not in self.empty
+            and (ground.amounts or self._generic[ground.utterance] < least)
             and (not ground.generic or ground.links or ground.doing)
         )
 
@@ -195,14 +203,14 @@ class Case:
     @cached_property
     def is_story(self) -> bool:
         """Whether one past episode was told."""
-        return is_story(self.reading, self.measures.structure)
+        return is_story(self.reading, self._told)
 
     @property
     def acting_share(self) -> float:
         """Of what a story tells before its outcome, how much is action; 1 elsewhere."""
         if self.question.structure != "star_l" or not self.is_story:
             return 1.0
-        told = shares(self.measures.structure)
+        told = shares(self._told)
         before = told["situation"] + told["task"] + told["action"]
         return told["action"] / before if before else 0.0
 
@@ -211,15 +219,26 @@ class Case:
         """Parts of the expected structure that were said, and all that it has."""
         if self.question.structure == "star_l":
             return self._story_parts(), STORY_PARTS
-        said = framework_parts(self.reading, self.question.structure)
+        empty = [self.seen.whole(at) for at in sorted(self.empty)]
+        said = framework_parts(self.reading, self.question.structure, empty)
         names = framework_names(self.question.structure)
         return {p.part: p.quote for p in said}, names
+
+    @cached_property
+    def _told(self) -> tuple[StructurePart, ...]:
+        """The parts of a story; one that is empty alone is none."""
+        empty = [self.seen.whole(at) for at in sorted(self.empty)]
+        return tuple(
+            part
+            for part in self.measures.structure
+            if not any(_holds(one, part.quote) for one in empty)
+        )
 
     def _story_parts(self) -> Mapping[str, Quote]:
         if not self.is_story:
             return {}
         told: dict[str, Quote] = {}
-        for part in self.measures.structure:
+        for part in self._told:
             told.setdefault(
                 "situation" if part.part == "task" else part.part, part.quote
             )
@@ -228,6 +247,12 @@ class Case:
             if hits and part_name not in told:
                 told[part_name] = self.seen.quotes(hits[:1])[0]
         return told
+
+
+def _holds(outer: Quote, inner: Quote) -> bool:
+    """Whether a quote lies inside another one."""
+    begins = outer.char_start <= inner.char_start
+    return begins and inner.char_end <= outer.char_end
 
 
 def _measured_again(reading: Reading, measures: Measures) -> Measures:

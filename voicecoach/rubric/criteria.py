@@ -150,6 +150,7 @@ class ShownScale(_Strict):
         against: to count as speaking against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
         empty: to be generic: nothing in it counts for the speaker.
+        maybe_empty: the same, so that without an amount it does not answer the question.
         tainted_beside: the same where something else speaks against the speaker.
         wanted: the share of what is wanted from which a late point is worth a remark
             where the question does not expect it.
@@ -166,6 +167,7 @@ class ShownScale(_Strict):
     doubtful: float = Field(gt=0, lt=1)
     takes_off: float = Field(ge=0)
     empty: float = Field(gt=0, lt=1)
+    maybe_empty: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)
 
 

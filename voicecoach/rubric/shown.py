@@ -14,7 +14,7 @@ says how right they are). A heading is a criterion, or one of `AGAINST`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,6 +40,10 @@ SCALES = {"meaning": 3.0, "worth": 3.0, "beside": 2.0, "cues": 1.0, "ground": 0.
 penalty on weights."""
 VECTORS = 3
 """Of each utterance that come before its cues: meaning, worth, beside."""
+PLACES = 5
+"""Features of the place, the last ones: three for the beginning, how far down, side."""
+SOMEWHERE = (0.0, 0.0, 0.0, 0.5)
+"""The place of what may stand anywhere, its side left out."""
 MOST_LINKS, MOST_GENERIC, MOST_WORDS = 3, 4, 60
 """Beyond these more makes no difference."""
 
@@ -93,19 +97,44 @@ class Shown:
         return tuple(int(i) for i in np.argsort(-sure) if sure[i] >= least)
 
 
-def shown(seen: Evidence, found: Sequence[Ground], sides: Vectors) -> Shown:
+def shown(
+    seen: Evidence,
+    found: Sequence[Ground],
+    sides: Vectors,
+    empty: Collection[int] = (),
+) -> Shown:
     """Look at every utterance.
 
     Args:
         seen: the answer with its cues.
         found: reasons and particulars of every utterance.
         sides: how far each lies on the side of good answers, [utterances].
+        empty: utterances that stand beside no other, as if they were not there.
     """
     known = learned()
     if not found:
         return Shown({})
-    sure = sureness(features(seen, found, sides, known.cues), known.weights)
+    given = features(seen, found, sides, known.cues, empty)
+    sure = sureness(given, known.weights)
     return Shown(dict(zip(known.headings, sure.T, strict=True)))
+
+
+def generic_alone(seen: Evidence, found: Sequence[Ground], sides: Vectors) -> Vectors:
+    """How surely each utterance is generic by itself, [utterances].
+
+    What stands beside them, and where, is left out: whether one is generic must not
+    hang on what else was said, or adding one could change what the others are worth.
+    """
+    known = learned()
+    if not found:
+        return np.zeros(0, np.float32)
+    given = features(seen, found, sides, known.cues)
+    width = seen.embedded.meaning.shape[1]
+    beside = 2 * width
+    given[:, beside : beside + width] = 0
+    given[:, -PLACES:-1] = SCALES["ground"] * np.array(SOMEWHERE)
+    generic: Vectors = sureness(given, known.weights)[:, _column("generic")]
+    return generic
 
 
 def sureness(given: Vectors, weights: NDArray[np.float32]) -> Vectors:
@@ -120,21 +149,34 @@ def sureness(given: Vectors, weights: NDArray[np.float32]) -> Vectors:
 
 
 def features(
-    seen: Evidence, found: Sequence[Ground], sides: Vectors, cues: Sequence[str]
+    seen: Evidence,
+    found: Sequence[Ground],
+    sides: Vectors,
+    cues: Sequence[str],
+    empty: Collection[int] = (),
 ) -> Vectors:
     """What is known of every utterance, [utterances, features]; see `shown`."""
     meaning, worth = seen.embedded
-    nothing = np.zeros((1, meaning.shape[1]), np.float32)
-    beside = np.vstack([nothing, meaning[:-1]]) + np.vstack([meaning[1:], nothing])
+    kept = [at for at in range(len(found)) if at not in empty]
     parts: Mapping[str, Vectors] = {
         "meaning": meaning,
         "worth": worth,
-        "beside": (beside / 2).astype(np.float32),
+        "beside": _beside(meaning, kept),
         "cues": _cues(seen, cues),
-        "ground": np.hstack([_grounds(found), _place(sides)]),
+        "ground": np.hstack([_grounds(found), _place(sides, kept)]),
     }
     scaled = [(SCALES[name] * part).astype(np.float32) for name, part in parts.items()]
     return np.hstack(scaled)
+
+
+def _beside(meaning: Vectors, kept: Sequence[int]) -> Vectors:
+    """The mean of what those before and after mean, others left out, [utterances, n]."""
+    nothing = np.zeros((1, meaning.shape[1]), np.float32)
+    rows = np.vstack([nothing, meaning[kept], nothing])
+    before = np.searchsorted(kept, np.arange(len(meaning)), "left")
+    after = np.searchsorted(kept, np.arange(len(meaning)), "right")
+    beside: Vectors = ((rows[before] + rows[after + 1]) / 2).astype(np.float32)
+    return beside
 
 
 def _cues(seen: Evidence, names: Sequence[str]) -> Vectors:
@@ -164,11 +206,19 @@ def _grounds(found: Sequence[Ground]) -> Vectors:
     )
 
 
-def _place(sides: Vectors) -> Vectors:
-    """Whether it is one of the first three, how far down, and its side, [n, 5]."""
-    down = np.linspace(0, 1, len(sides)) if len(sides) > 1 else np.zeros(1)
-    first = np.eye(len(sides), 3)
-    return np.column_stack([first, down, sides]).astype(np.float32)
+def _place(sides: Vectors, kept: Sequence[int]) -> Vectors:
+    """Whether it is one of the first three, how far down, and its side, [n, 5].
+
+    Counted among those kept; another stands where the next of them does.
+    """
+    at = np.searchsorted(kept, np.arange(len(sides)), "left")
+    last = max(len(kept) - 1, 1)
+    first = np.eye(len(sides) + 1, 3)[at]
+    return np.column_stack([first, at / last, sides]).astype(np.float32)
+
+
+def _column(heading: str) -> int:
+    return learned().headings.index(heading)
 
 
 @cache
@@ -177,7 +227,7 @@ def cue_weights(heading: str) -> Mapping[str, float]:
     known = learned()
     if heading not in known.headings:
         return {}
-    column = known.weights[:, known.headings.index(heading)]
+    column = known.weights[:, _column(heading)]
     first = VECTORS * DIMENSIONS
     held = column[first : first + len(known.cues)]
     return dict(zip(known.cues, held.tolist(), strict=True))
