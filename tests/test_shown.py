@@ -14,9 +14,9 @@ from voicecoach.measures import measure, read
 from voicecoach.questions import FREE_ANSWER
 from voicecoach.rubric import rubric
 from voicecoach.rubric.case import Case
-from voicecoach.rubric.findings import MOST_STRENGTHS
 from voicecoach.rubric.gaps import MOST_GAPS
 from voicecoach.rubric.shown import AGAINST, learned
+from voicecoach.rubric.strengths import MOST_STRENGTHS
 from voicecoach.timeline import typed
 
 SOME = [e for at, e in enumerate(examples(ANSWERS)) if at % 4 == 0]

@@ -51,6 +51,14 @@ class Assessment:
     doubted: bool = False
 
 
+@dataclass(frozen=True)
+class Assessed:
+    """A criterion with what was found for it."""
+
+    criterion: Criterion
+    found: Assessment
+
+
 def assess(criterion: Criterion, case: Case) -> Assessment:
     """Points, words and reasons of one criterion."""
     if criterion.id in BY_MEASURE:

@@ -84,6 +84,7 @@ class Case:
                 joined=(),
                 named=(),
                 amounts=0,
+                numbers=(),
             )
             if ground.utterance in self.empty
             else ground

@@ -145,12 +145,11 @@ class ShownScale(_Strict):
     """How sure it must be that a sentence shows something (`shown`).
 
     Args:
-        strength: to be quoted for a criterion that the rules found.
-        alone: and for one that they did not find.
+        strength: to be evidence for a criterion.
         against: to count as speaking against the speaker.
         tainted: to speak so much against the speaker that it is quoted for no strength.
         empty: to be generic: nothing in it counts for the speaker.
-        maybe_empty: the same, so that without an amount it does not answer the question.
+        maybe_empty: the same: without an amount it does not answer the question.
         tainted_beside: the same where something else speaks against the speaker.
         wanted: the share of what is wanted from which a late point is worth a remark
             where the question does not expect it.
@@ -159,7 +158,6 @@ class ShownScale(_Strict):
     """
 
     strength: float = Field(gt=0, lt=1)
-    alone: float = Field(gt=0, lt=1)
     against: float = Field(gt=0, lt=1)
     tainted: float = Field(gt=0, lt=1)
     tainted_beside: float = Field(gt=0, lt=1)

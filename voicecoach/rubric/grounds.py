@@ -50,6 +50,7 @@ class Ground:
         named: the amounts, days and persons, as said.
         words: how many words it has, if it is English.
         amounts: how many of the named are amounts and days.
+        numbers: all amounts, whether or not anything is done or reasoned in it.
     """
 
     utterance: int
@@ -62,6 +63,7 @@ class Ground:
     named: tuple[str, ...] = ()
     words: int = 0
     amounts: int = 0
+    numbers: tuple[str, ...] = ()
 
 
 def grounds(seen: Evidence, outcomes: Sequence[Quote]) -> tuple[Ground, ...]:
@@ -116,6 +118,7 @@ def _ground(seen: Evidence, at: int, *, outcome: bool) -> Ground:
         named=named[:MOST_PARTICULARS] if links or doing else (),
         words=_words(tokens),
         amounts=sum(map(_is_amount, told)) if links or doing else 0,
+        numbers=tuple(t.text for t in tokens if t.like_num and _is_amount(t)),
     )
 
 

@@ -17,10 +17,10 @@ import numpy as np
 from voicecoach.measures.language import Reading
 from voicecoach.measures.results import Measures
 from voicecoach.questions import Pillar, Question
-from voicecoach.rubric.assessing import Assessment, assess, believed
+from voicecoach.rubric.assessing import Assessed, Assessment, assess, believed
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
-from voicecoach.rubric.findings import Assessed, found_in, outlook_of, worth_saying
+from voicecoach.rubric.findings import found_in, outlook_of, worth_saying
 from voicecoach.rubric.follow_up import questions
 from voicecoach.rubric.opening import opening
 from voicecoach.rubric.results import Addend, Coaching, Grade, Score

@@ -13,7 +13,9 @@ how likely one is right.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
@@ -37,18 +39,50 @@ OWN = ("decision_made", "own_role")
 USUAL_WORDS, MOST_COUNTED = 20, 3
 
 
+@dataclass(frozen=True)
+class Praise:
+    """One criterion that could be praised with one sentence.
+
+    Args:
+        criterion: its id.
+        at: the utterance.
+        chance: that an interviewer finds it right, 0..1.
+    """
+
+    criterion: str
+    at: int
+    chance: float
+
+
+def praises(outlook: Outlook, found: Mapping[str, Assessment]) -> tuple[Praise, ...]:
+    """All that could be praised, the likeliest first.
+
+    Args:
+        outlook: what is known of the answer.
+        found: what was found for each criterion that may be praised.
+    """
+    learned = weights(LEARNED)
+    every = [
+        Praise(name, at, learned.chance(name, known(outlook, name, at)))
+        for name in found
+        if name in learned.headings
+        for at in places(outlook, name, found[name])
+    ]
+    return tuple(sorted(every, key=lambda praise: -praise.chance))
+
+
 def places(outlook: Outlook, name: str, found: Assessment) -> Sequence[int]:
-    """Utterances that may show a criterion, the surest first."""
+    """Utterances that may show a criterion, the surest first.
+
+    What is measured of the whole answer only where it was found.
+    """
     case = outlook.case
     if not rubric().by_id[name].is_shown:
+        if found.points < rubric().bands.strength_from:
+            return ()
         return list(islice(OF_THE_WHOLE[name](found, case), MOST_PLACES))
     sure = case.shown.places(name, LEAST_SURE)
     return list(islice((at for at in sure if can_prove(name, at, case)), MOST_PLACES))
-
-
-def chance(outlook: Outlook, name: str, at: int) -> float:
-    """How likely it is right to praise a criterion with the words of an utterance."""
-    return weights(LEARNED).chance(name, known(outlook, name, at))
 
 
 def known(outlook: Outlook, name: str, at: int) -> Known:
@@ -66,13 +100,11 @@ def known(outlook: Outlook, name: str, at: int) -> Known:
         min(ground.links, MOST_COUNTED),
     )
     shared = (
-        heading.change,
         heading.most,
         heading.points / 5,
         heading.strong,
         heading.expected,
         outlook.level,
-        outlook.nothing,
         outlook.mean_side,
         case.is_story,
         *told,
@@ -88,13 +120,22 @@ def known(outlook: Outlook, name: str, at: int) -> Known:
     return Known.of(shared, own)
 
 
-def _acts(at: int, case: Case) -> tuple[bool, ...]:
-    """Whether I do something in it, whether we do, and whether it tells what was."""
+class _Acts(NamedTuple):
+    """Of an utterance: I do something in it; we do; it tells what was; it states."""
+
+    mine: bool
+    ours: bool
+    past: bool
+    told: bool
+
+
+def _acts(at: int, case: Case) -> _Acts:
+    """Who does what in an utterance, and when."""
     reading = case.reading
     told = list(clauses_in(reading, case.seen.whole(at)))
     who = {reading.doc[c.subject].lower_ for c in told if c.is_deed(reading)}
     past = any(clause.is_past(reading) for clause in told)
-    return "i" in who, "we" in who, past, bool(told)
+    return _Acts("i" in who, "we" in who, past, bool(told))
 
 
 def _beside(at: int, case: Case) -> float:
@@ -111,7 +152,7 @@ def can_prove(name: str, at: int, case: Case) -> bool:
     if len(said.tokens) < LEAST_TOKENS or said.tokens[-1].text == "?":
         return False
     if name == "quantified_impact":
-        return case.grounds[at].amounts > 0
+        return bool(case.grounds[at].numbers)
     return name != "reasons_given" or bool(case.grounds[at].joined)
 
 
@@ -127,7 +168,12 @@ def _particular(_: Assessment, case: Case) -> Sequence[int]:
 
 
 def _owned(found: Assessment, case: Case) -> Sequence[int]:
-    told = [at for at in _as_found(found, case) if case.sides[at] > 0]
+    """Only where an I does something: "we delivered it" shows no owner's verb."""
+    told = [
+        at
+        for at in _as_found(found, case)
+        if case.sides[at] > 0 and _acts(at, case).mine
+    ]
     return sorted(told, key=lambda at: -sum(case.shown.at(name, at) for name in OWN))
 
 

@@ -170,7 +170,7 @@ def features(
 
 
 def _beside(meaning: Vectors, kept: Sequence[int]) -> Vectors:
-    """The mean of what those before and after mean, others left out, [utterances, n]."""
+    """The mean of what those kept before and after it mean, [utterances, n]."""
     nothing = np.zeros((1, meaning.shape[1]), np.float32)
     rows = np.vstack([nothing, meaning[kept], nothing])
     before = np.searchsorted(kept, np.arange(len(meaning)), "left")
