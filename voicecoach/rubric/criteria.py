@@ -169,6 +169,18 @@ class ShownScale(_Strict):
     source: str = Field(min_length=1)
 
 
+class Remedy(_Strict):
+    """What mends one kind of sentence.
+
+    Args:
+        advice: what to do instead.
+        change: with {quote} and {time}.
+    """
+
+    advice: str
+    change: str
+
+
 class Held(_Strict):
     """What is said of a sentence that speaks against the speaker.
 
@@ -180,6 +192,7 @@ class Held(_Strict):
         change: with {quote} and {time}.
         change_bare: where no sentence is the one; empty where one always is.
         probes: questions that are asked after its words.
+        remedies: by what the sentence is (`remedies`), instead of advice and change.
     """
 
     heading: str
@@ -189,7 +202,13 @@ class Held(_Strict):
     change: str
     change_bare: str = ""
     probes: tuple[str, ...] = ()
+    remedies: Mapping[str, Remedy] = Field(default_factory=dict)
     source: str = Field(min_length=1)
+
+    def remedy(self, kind: str | None) -> Remedy:
+        """What is said of a sentence of a kind; the usual words for any other."""
+        usual = Remedy(advice=self.advice, change=self.change)
+        return usual if kind is None else self.remedies.get(kind, usual)
 
 
 class Pushback(_Strict):

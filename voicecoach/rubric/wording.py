@@ -48,7 +48,8 @@ def one_change(case: Case, findings: Sequence[Finding]) -> Change:
 def _change(gap: Finding, case: Case) -> str:
     """The text of a gap with the speaker's words, or the one that needs none."""
     criterion = rubric().by_id[gap.criterion]
-    said = rubric().held(gap.slots.get("against", "")) or criterion
+    held = rubric().held(gap.slots.get("against", ""))
+    change = held.remedy(gap.slots.get("remedy")).change if held else criterion.change
     slots = {
         "missing": part_in_words(_missing(case)),
         "problem": gap.advice,
@@ -59,8 +60,8 @@ def _change(gap: Finding, case: Case) -> str:
     if gap.evidence:
         quote = gap.evidence[0]
         slots |= {"quote": trimmed(quote.text), "time": at(quote)}
-    fits = slots_of(said.change) <= slots.keys()
-    return (said.change if fits else said.change_bare).format_map(slots)
+    fits = slots_of(change) <= slots.keys()
+    return (change if fits else (held or criterion).change_bare).format_map(slots)
 
 
 def quotable(index: int, case: Case) -> Quote | None:
