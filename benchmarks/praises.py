@@ -60,6 +60,8 @@ def marked() -> Iterator[Marked]:
     for told, example in marks.answers(PRAISED):
         outlook, (name, part) = judged(example), name_and_part(told, example)
         for criterion, begins, mark in told["praises"]:
+            if criterion in praises.FORM:
+                continue  # no longer said
             at = beginning(outlook.case, begins)
             known = praises.known(outlook, criterion, at)
             yield Marked(name, part, criterion, mark, known)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from benchmarks.marks import WORTH, answers, judged
@@ -69,20 +67,6 @@ def test_the_number_on_the_outcome_is_praised_at_the_number() -> None:
         assert amount in found["quantified_impact"].evidence[0].text
 
 
-def test_an_owner_is_an_i() -> None:
-    """ "In the end we delivered it" shows nobody who decides."""
-    quotes = [
-        quote.text
-        for folder in ("recent", "latest")
-        for example in examples(APART / folder)
-        for finding in praised(example)
-        if finding.criterion == "ownership_language"
-        for quote in finding.evidence
-    ]
-    assert len(quotes) >= 3
-    assert all(re.search(r"\b[Ii]\b", quote) for quote in quotes)
-
-
 def test_weak_answers_are_praised_less() -> None:
     told = {"strong": 0, "weak": 0}
     for example in examples(APART / "recent"):
@@ -94,8 +78,8 @@ def test_weak_answers_are_praised_less() -> None:
 def test_readers_marked_what_can_be_praised() -> None:
     told = list(answers(PRAISED))
     assert told
-    ids = rubric().by_id.keys() - FORM
-    assert {*weights(LEARNED).headings} <= ids
+    ids = rubric().by_id.keys()
+    assert {*weights(LEARNED).headings} <= ids - FORM
     for marked, example in told:
         text = " ".join(example.text.split())
         for criterion, begins, mark in marked["praises"]:
