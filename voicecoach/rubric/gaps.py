@@ -106,10 +106,11 @@ def gaps(
 
 def _stays_as_it_is(offered: Sequence[Offer], overall: float) -> bool:
     """Whether an interviewer would change nothing."""
-    chances = {offer.heading == NONE: offer.chance for offer in reversed(offered)}
-    in_doubt = LEFT_ALONE if overall >= GOOD else 0.0
-    nothing, best = chances.get(True, 0.0), chances.get(False, 0.0)
-    return overall >= NOTHING_TO_CHANGE and 0.0 < nothing >= best - in_doubt
+    nothing = next((o.chance for o in offered if o.heading == NONE), None)
+    if nothing is None or overall < NOTHING_TO_CHANGE:
+        return False
+    best = max((o.chance for o in offered if o.heading != NONE), default=0.0)
+    return nothing >= best - (LEFT_ALONE if overall >= GOOD else 0.0)
 
 
 def _likely(ordered: Iterable[tuple[float, Finding]]) -> Iterator[Finding]:

@@ -128,6 +128,9 @@ def _keep(case: Case, text: str) -> str:
     """With nothing to change: the sentence that carries it, and one that could go."""
     told = (_told(at, case, deeds=True) for at in case.carrying)
     best = list(islice(filter(None, told), MOST_CARRYING))
+    if not best:  # nothing is done in it: an estimate, a definition
+        said = (_told(at, case, deeds=False) for at in case.carrying)
+        best = list(islice(filter(None, said), 1))
     if own := [one for one in best if one.startswith("“I ")] or best:
         text += f" Sentences like {own[0]} carry it: keep them."
     if worst := _least_telling(case):
