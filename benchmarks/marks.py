@@ -176,8 +176,8 @@ def report(every: Sequence[Marked], chances: Matrix) -> None:
             print(f"chance {low:.1f}-{low + 0.1:.1f}: {len(held):5}, {share:.2f}")
 
 
-def store(every: Sequence[Marked], path: Path) -> None:
-    """Fit to all and write it."""
+def store(every: Sequence[Marked], path: Path, **beside: Matrix) -> None:
+    """Fit to all and write it, with what else is to stand in the file."""
     names = headings(every)
     weights = fitted(features(every, names), worths(every))
     shared = len(every[0].known.shared)
@@ -188,6 +188,7 @@ def store(every: Sequence[Marked], path: Path) -> None:
         shared=weights[:shared].astype(np.float32),
         own=own.astype(np.float32),
         headings=np.array(names),
+        **beside,
     )
     print(f"stored {path.stat().st_size / 1000:.0f} kB")
 

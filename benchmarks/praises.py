@@ -6,9 +6,9 @@ Readers of benchmarks/praised (language models in the part of an interviewer, wh
 not know the program) heard an answer of tests/examples and then strengths that could be
 said of it, each with the words that would be quoted for it, and marked each right (in
 the answer and shown by these words), there (in the answer, shown by others) or wrong
-(`marks.py`: G, P and W). Where a reader of benchmarks/tags tagged the sentences of an
-answer, the same is known of each sentence and criterion, if not as it would be printed;
-those count a fifth.
+(`marks.py`: G, P and W), and said what they would praise first. Where a reader of
+benchmarks/tags tagged the sentences of an answer, the same is known of each sentence
+and criterion, if not as it would be printed; those count a fifth.
 
 Printed, for questions left out in turn: how often praise is right by how likely the
 chance calls it, and of each criterion. ``--store`` fits to all and writes
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zlib import crc32
@@ -51,6 +52,7 @@ from voicecoach.rubric.strengths import LEAST_CHANCE  # noqa: E402
 
 PRAISED = Path(__file__).parent / "praised"
 STORED = ROOT / "voicecoach" / "rubric" / praises.LEARNED
+FEW = 4
 COUNTS = 5
 """How often a mark of praise as it is printed counts beside one from tags."""
 
@@ -145,6 +147,24 @@ def report(every: Sequence[Marked], chances: Matrix) -> None:
             line(name, some)
 
 
+def firsts(names: Sequence[str]) -> Matrix:
+    """Of the answers in which praise is right, in how many a reader says it first.
+
+    With `FEW` more in which it is as often as praise is in all.
+    """
+    right, first = Counter[str](), Counter[str]()
+    for told, _ in marks.answers(PRAISED):
+        if "first" in told:
+            named = {criterion for criterion, _ in told["first"]}
+            marked = {c for c, _, mark in told["praises"] if mark == "G"}
+            right.update(marked)
+            first.update(marked & named)
+    usual = FEW * first.total() / right.total()
+    return np.array(
+        [(first[name] + usual) / (right[name] + FEW) for name in names], np.float32
+    )
+
+
 def main() -> None:
     """Fit, print, and store if asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -154,7 +174,8 @@ def main() -> None:
     print(f"{len(every)} marks, {len(beside)} by tags", flush=True)
     report(every, left_out(every, beside))
     if options.store:
-        marks.store([*every * COUNTS, *beside], STORED)
+        learn = [*every * COUNTS, *beside]
+        marks.store(learn, STORED, firsts=firsts(marks.headings(learn)))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from voicecoach.rubric.praises import (
     LEARNED,
     LEAST_TOKENS,
     MOST_PLACES,
+    firsts,
     praises,
 )
 from voicecoach.rubric.results import Finding
@@ -75,11 +76,24 @@ def test_weak_answers_are_praised_less() -> None:
     assert told["strong"] > 5 * told["weak"]
 
 
+def test_what_readers_would_say_first_comes_before_mere_particulars() -> None:
+    """A price that was named says more of the speaker than a day does."""
+    assert firsts()["tradeoff_stated"] > 3 * firsts()["particulars"]
+    told = examples(APART / "recent") + examples(APART / "latest")
+    ours = [praised(example) for example in told if example.level == "strong"]
+    names = [[finding.criterion for finding in found] for found in ours]
+    both = [n for n in names if {"tradeoff_stated", "particulars"} <= {*n}]
+    before = [n.index("tradeoff_stated") < n.index("particulars") for n in both]
+    assert len(before) >= 4
+    assert sum(before) >= 0.75 * len(before)
+
+
 def test_readers_marked_what_can_be_praised() -> None:
     told = list(answers(PRAISED))
     assert told
     ids = rubric().by_id.keys()
     assert {*weights(LEARNED).headings} <= ids - FORM
+    assert firsts().keys() == {*weights(LEARNED).headings}
     for marked, example in told:
         text = " ".join(example.text.split())
         for criterion, begins, mark in marked["praises"]:

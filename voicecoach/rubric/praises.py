@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from voicecoach.rubric.chances import Known, weights
 from voicecoach.rubric.clauses import clauses_in
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.outlook import Outlook
+from voicecoach.stored import arrays, strings
 
 LEARNED = "praises.npz"
 """Stored by `benchmarks/praises.py --store`; see `chances.Weights`."""
@@ -71,6 +73,14 @@ def praises(outlook: Outlook, found: Mapping[str, Assessment]) -> tuple[Praise, 
         for at in places(outlook, name, found[name])
     ]
     return tuple(sorted(every, key=lambda praise: -praise.chance))
+
+
+@cache
+def firsts() -> Mapping[str, float]:
+    """Of each criterion, how often readers say it first where its praise is right."""
+    stored = arrays(__package__, LEARNED)
+    names, shares = strings(stored["headings"]), stored["firsts"].tolist()
+    return dict(zip(names, shares, strict=True))
 
 
 def places(outlook: Outlook, name: str, found: Assessment) -> Sequence[int]:
