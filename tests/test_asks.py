@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks.asks import FOLLOWED
 from benchmarks.marks import WORTH, answers, beginning, judged
-from tests.sample_answers import ANSWERS, Example, examples
-from voicecoach.questions import QuestionBank
+from tests.sample_answers import ANSWERS, APART, Example, examples
+from voicecoach.measures import measure, read
+from voicecoach.questions import FREE_ANSWER, QuestionBank
 from voicecoach.rubric import rubric
 from voicecoach.rubric.asks import (
     BANK,
@@ -19,13 +20,16 @@ from voicecoach.rubric.asks import (
     Asking,
     probes,
 )
+from voicecoach.rubric.case import Case
 from voicecoach.rubric.chances import weights
+from voicecoach.rubric.leads import Leads
 from voicecoach.rubric.outlook import (
     BEFORE_A_DESIGN,
     LEAST_AGAINST,
     MOST_PLACES,
 )
 from voicecoach.rubric.shown import AGAINST
+from voicecoach.timeline import typed
 
 SOME = examples(ANSWERS)[:9]
 
@@ -92,3 +96,30 @@ def test_readers_marked_what_can_be_asked() -> None:
                 assert number < len(probes(heading))
             if begins:
                 assert beginning(case, begins) >= 0
+
+
+@pytest.mark.parametrize(
+    ("said", "reported"),
+    [
+        ("I cut the reporting screen.", "you cut the reporting screen"),
+        ("Testing should begin early.", "testing should begin early"),
+        ("I kept it in Redis with a backup.", None),  # kept what?
+        ("They go in the team's own backlog, dated.", None),
+        ("I moved that to a monthly note.", None),
+        ("I told you a date and you held me to the date.", None),
+        ("Option three, move the screen behind a flag.", None),
+    ],
+)
+def test_what_is_said_back_stands_alone(said: str, reported: str | None) -> None:
+    reading = read(typed(said))
+    case = Case.of(FREE_ANSWER, reading, measure(reading, FREE_ANSWER.target_s))
+    lead = Leads(case).at(0)
+    assert (lead and lead.reported) == reported
+
+
+def test_in_a_story_only_what_was_is_said_back() -> None:
+    for example in examples(APART / "fresh"):
+        asking = Asking(judged(example))
+        if asking.case.is_story:
+            leads = (asking.leads.at(i) for i in range(len(asking.case.grounds)))
+            assert all(lead.is_past for lead in leads if lead is not None)

@@ -289,7 +289,7 @@ def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
 
 def _is_of_an_i(verb: Verb) -> bool:
     """Whether an I stands before it in its sentence."""
-    return re.search(r"\bI\b", verb.sentence.partition(verb.text)[0]) is not None
+    return re.search(r"\b[Ii]\b", verb.sentence.partition(verb.text)[0]) is not None
 
 
 def _is_cited(verb: Verb) -> bool:

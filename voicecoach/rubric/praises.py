@@ -12,7 +12,7 @@ how likely one is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -29,11 +29,15 @@ from voicecoach.stored import arrays, strings
 LEARNED = "praises.npz"
 """Stored by `benchmarks/praises.py --store`; see `chances.Weights`."""
 FORM = frozenset(
-    ("structure_followed", "question_answered", "certainty", "ownership_language")
+    (
+        *("structure_followed", "question_answered", "certainty"),
+        *("ownership_language", "delivery"),
+    )
 )
-"""Never strengths: of praise for form alone eight of twelve were wrong to a critic, no
-sentence shows that a question was answered, and of praise for verbs four of fourteen
-were right to readers: it is the decision that they would praise."""
+"""Never strengths, all that is measured of the whole answer but particulars: of praise
+for form alone eight of twelve were wrong to a critic, no sentence shows that a question
+was answered, and of praise for verbs four of fourteen were right to readers, who would
+praise the decision."""
 LEAST_TOKENS = 6
 """Of a sentence that is shown: "Sure." proves nothing."""
 LEAST_SURE = 0.12
@@ -92,7 +96,7 @@ def places(outlook: Outlook, name: str, found: Assessment) -> Sequence[int]:
     if not rubric().by_id[name].is_shown:
         if found.points < rubric().bands.strength_from:
             return ()
-        return list(islice(OF_THE_WHOLE[name](found, case), MOST_PLACES))
+        return _particular(case)[:MOST_PLACES]
     sure = case.shown.places(name, LEAST_SURE)
     return list(islice((at for at in sure if can_prove(name, at, case)), MOST_PLACES))
 
@@ -168,19 +172,8 @@ def can_prove(name: str, at: int, case: Case) -> bool:
     return name != "reasons_given" or bool(case.grounds[at].joined)
 
 
-def _as_found(found: Assessment, case: Case) -> Sequence[int]:
-    told = dict.fromkeys(map(case.seen.at, found.quotes))
-    return [at for at in told if len(case.seen.utterances[at].tokens) >= LEAST_TOKENS]
-
-
-def _particular(_: Assessment, case: Case) -> Sequence[int]:
+def _particular(case: Case) -> Sequence[int]:
+    """Utterances with amounts on the side of good answers, the richest first."""
     told = [g for g in case.grounds if g.amounts and case.sides[g.utterance] > 0]
     most = sorted(told, key=lambda g: (-g.amounts, -g.particulars))
     return [ground.utterance for ground in most]
-
-
-OF_THE_WHOLE: Mapping[str, Callable[[Assessment, Case], Sequence[int]]] = {
-    "delivery": _as_found,
-    "particulars": _particular,
-}
-"""Where what is measured of the whole answer can be pointed at."""
