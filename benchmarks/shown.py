@@ -10,8 +10,10 @@ utterance (`voicecoach.rubric.shown`), with a penalty on its weights, by Adam.
 Printed, for questions left out in turn and for the kept ones: of the headings that are
 found in an answer (its surest utterance is sure enough), the share that is there at all
 and the share whose utterance is tagged so; and how many of those that are there are
-found. ``--rules`` prints the same for strengths by the rules alone. ``--store`` fits to
-all but the kept ones and writes voicecoach/rubric/shown.npz.
+found; then how well the surest utterance, and all of them together, tell of an answer
+whether a heading is there. ``--rules`` prints the same for strengths by the rules
+alone. ``--store`` fits to all but the kept ones and writes
+voicecoach/rubric/shown.npz.
 """
 
 from __future__ import annotations
@@ -245,6 +247,35 @@ def learned_counts(pairs: Sequence[tuple[Tagged, Matrix]]) -> dict[str, Count]:
     return counts
 
 
+def average_precision(there: NDArray[np.bool_], sure: Matrix) -> float:
+    """Of answers in which something is there or not, by how sure it is of each."""
+    right = there[np.argsort(-sure, kind="stable")]
+    return float((np.cumsum(right) / np.arange(1, len(right) + 1))[right].mean())
+
+
+def of_the_whole(pairs: Sequence[tuple[Tagged, Matrix]]) -> None:
+    """Print how well answers are told apart, by the surest utterance and by all."""
+    seen = [
+        shown.Shown(
+            dict(zip(headings(), shown.sureness(answer.given, weights).T, strict=True))
+        )
+        for answer, weights in pairs
+    ]
+    told = {heading: (heading,) for heading in headings()}
+    rows = []
+    for name, some in {**told, "done to others": shown.CONDUCT}.items():
+        there = np.array([any(set(some) & t for t in a.tags) for a, _ in pairs])
+        surest = np.array([max(map(one.most, some)) for one in seen])
+        sure = np.array([one.anywhere(*some) for one in seen])
+        rows.append([average_precision(there, by) for by in (surest, sure)])
+        print(f"    {name:22} surest {rows[-1][0]:.2f}  all {rows[-1][1]:.2f}")
+    surest, every = np.mean(rows[:-1], axis=0)
+    print(f"    {'mean of headings':22} surest {surest:.3f}  all {every:.3f}")
+    for least in (0.7, 0.8, 0.88, 0.95):  # of what was done to others, the last
+        found = there[sure >= least]
+        print(f"    done to others from {least}: {found.sum()} of {len(found)}")
+
+
 def ruled_counts(answers: Sequence[Tagged]) -> dict[str, Count]:
     """By the rules alone."""
     counts = {h: Count() for h in headings() if h not in shown.AGAINST}
@@ -272,7 +303,9 @@ def main() -> None:
     print("questions left out in turn")
     part = {a.question: crc32(a.question.encode()) % PARTS for a in learn}
     fits = [fitted([a for a in learn if part[a.question] != k]) for k in range(PARTS)]
-    table(learned_counts([(a, fits[part[a.question]]) for a in learn]))
+    out = [(a, fits[part[a.question]]) for a in learn]
+    table(learned_counts(out))
+    of_the_whole(out)
     weights = fitted(learn)
     print("kept")
     table(learned_counts([(answer, weights) for answer in kept]))

@@ -20,10 +20,12 @@ from voicecoach.questions import Question
 from voicecoach.rubric import criterion_in_words, follow_up, judge, rubric
 from voicecoach.rubric.asks import PUSHBACK, probes
 from voicecoach.rubric.clauses import clause_at, clauses_in
+from voicecoach.rubric.conduct import OTHERS
 from voicecoach.rubric.phrases import part_in_words, tense
 from voicecoach.rubric.results import FollowUp, Score
+from voicecoach.rubric.shown import CONDUCT
 from voicecoach.rubric.spoken import clean, reported
-from voicecoach.rubric.wording import MOST_QUOTED, WHOLE
+from voicecoach.rubric.wording import MOST_HELD, MOST_QUOTED, WHOLE
 from voicecoach.timeline import Answer, Span, Word, bare, is_filled_pause, typed
 
 ANSWERS = Path(__file__).parent / "examples" / "answers"
@@ -239,6 +241,12 @@ def assert_reads_well(text: str, answer: str) -> None:
     assert text[0].isupper()
 
 
+def is_held(score: Score) -> bool:
+    """Whether what was done to others is told first."""
+    gap = next((f for f in score.findings if f.kind == "gap"), None)
+    return gap is not None and gap.slots.get("against") in (*CONDUCT, OTHERS)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_one_change_quotes_the_answer_and_reads_well(name: str) -> None:
     for _, reading, score in judged(name):
@@ -249,7 +257,7 @@ def test_the_one_change_quotes_the_answer_and_reads_well(name: str) -> None:
         for quote in said:
             assert quote in reading.answer.text
             assert not is_filled_pause(quote.split()[0])
-            assert len(quote.split()) <= MOST_QUOTED
+            assert len(quote.split()) <= (MOST_HELD if is_held(score) else MOST_QUOTED)
         if said:
             assert re.search(r"” at \d+:\d\d", change), change
 

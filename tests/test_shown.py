@@ -14,6 +14,7 @@ from voicecoach.measures import measure, read
 from voicecoach.questions import FREE_ANSWER
 from voicecoach.rubric import rubric
 from voicecoach.rubric.case import Case
+from voicecoach.rubric.conduct import OTHERS
 from voicecoach.rubric.gaps import MOST_GAPS
 from voicecoach.rubric.shown import AGAINST, learned
 from voicecoach.rubric.strengths import MOST_STRENGTHS
@@ -47,7 +48,7 @@ def test_every_heading_is_a_criterion_or_speaks_against() -> None:
     assert known.headings == headings()
     assert set(known.headings) <= {c.id for c in rubric().criteria} | set(AGAINST)
     assert len(known.weights) == 3 * 384 + len(known.cues) + 6 + 5 + 1
-    assert {held.heading for held in rubric().against} <= set(AGAINST)
+    assert {held.heading for held in rubric().against} <= {*AGAINST, OTHERS}
     for held in rubric().against:
         assert set(held.criteria) <= {c.id for c in rubric().criteria}
 
@@ -62,6 +63,21 @@ def test_each_sentence_is_more_or_less_sure_of_each_heading() -> None:
         assert sorted(places) == list(range(len(sure)))
         assert case.shown.most(heading) == case.shown.at(heading, places[0])
     assert case.shown.most("delivery") == 0
+
+
+def test_doubtful_sentences_add_up_to_what_the_answer_shows() -> None:
+    shown = case_of(OPEN).shown
+    for heading in learned().headings:
+        rest = np.prod(1 - shown.sure[heading])
+        assert shown.anywhere(heading) == pytest.approx(1 - rest, abs=1e-5)
+        assert shown.anywhere(heading) >= shown.most(heading) - 1e-6
+    both = shown.any_of(("harms", "blames"))
+    each = (1 - shown.sure["harms"]) * (1 - shown.sure["blames"])
+    assert np.allclose(both, 1 - each)
+    assert shown.anywhere("harms", "blames") == pytest.approx(
+        1 - np.prod(1 - both), abs=1e-5
+    )
+    assert shown.anywhere("delivery") == 0
 
 
 def test_a_decision_and_its_cost_are_where_they_were_said() -> None:

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from voicecoach.questions import Pillar
 from voicecoach.rubric.assessing import BY_MEASURE, Assessed, Assessment
 from voicecoach.rubric.case import Case
+from voicecoach.rubric.conduct import misconduct
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.gaps import (
     GOOD,
     LEAST_ACCUSING,
+    NOTHING_TO_CHANGE,
     criterion_of,
     gaps,
 )
 from voicecoach.rubric.offers import Offer, offers
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.results import Finding
-from voicecoach.rubric.shown import FAULTS
+from voicecoach.rubric.shown import CONDUCT, FAULTS
 from voicecoach.rubric.strengths import strengths
 
 HEADLINE = "headline_first"
@@ -61,7 +63,9 @@ def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
     """Look for all of it.
 
     What speaks against the speaker is no strength, nor is what the one change is about
-    where that speaks against the speaker; what is a strength is no gap.
+    where that speaks against the speaker; what is a strength is no gap. Nothing is one
+    where something was done to others: of 60 strengths that could have been said of
+    such answers readers called 2 right.
 
     Args:
         outlook: what is known of the answer.
@@ -69,14 +73,15 @@ def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
     """
     case, by_id, overall = outlook.case, outlook.assessed, outlook.overall
     offered = offers(outlook)
-    against = tuple(_against(case, by_id))
+    wrong = misconduct(outlook) if overall < NOTHING_TO_CHANGE else None
+    if wrong:
+        others = (offer for offer in offered if offer.heading not in CONDUCT)
+        offered = (wrong, *others)
+    against = tuple(_against(case, by_id, wrong))
     open_to = {n: found for n, found in by_id.items() if not _is_heard(n, found)}
     taken = {name for _, name in against} | _faulted(offered, open_to)
-    strong = strengths(
-        outlook,
-        [a for a in assessed if a.criterion.id not in taken],
-        against=bool(against),
-    )
+    praised = [] if wrong else [a for a in assessed if a.criterion.id not in taken]
+    strong = strengths(outlook, praised, against=bool(against))
     told = {finding.criterion for finding in strong}
     rest = {name: found for name, found in open_to.items() if name not in told}
     return Found(
@@ -126,11 +131,16 @@ def _is_late(assessed: Mapping[str, Assessment], case: Case, overall: float) -> 
 
 
 def _against(
-    case: Case, assessed: Mapping[str, Assessment]
+    case: Case, assessed: Mapping[str, Assessment], wrong: Offer | None
 ) -> Iterator[tuple[str, str]]:
     """What surely speaks against the speaker, with the criterion, one of each.
 
     A general sentence is nothing to speak of in an answer full of particulars.
+
+    Args:
+        case: the answer.
+        assessed: what was found for each criterion that has a chance.
+        wrong: what was done to others; told instead of what single sentences say of it.
     """
     least = rubric().bands.strength_from
     concrete = "particulars" in assessed and assessed["particulars"].points >= least
@@ -140,8 +150,12 @@ def _against(
         if case.shown.most(held.heading) >= held.sure
         and not (concrete and held.heading == "generic")
     )
+    headings = [heading for _, heading in found]
+    if wrong:
+        rest = (heading for heading in headings if heading not in CONDUCT)
+        headings = [wrong.heading, *rest]
     said: set[str] = set()
-    for _, heading in found:
+    for heading in headings:
         criterion = criterion_of(heading, assessed)
         if criterion is not None and criterion.id not in said:
             said.add(criterion.id)

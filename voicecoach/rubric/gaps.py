@@ -13,11 +13,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from voicecoach.questions import Question
 from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
+from voicecoach.rubric.conduct import OTHERS
 from voicecoach.rubric.criteria import Criterion, Held, Remedy, rubric
 from voicecoach.rubric.offers import Offer
 from voicecoach.rubric.remedies import remedy_for
 from voicecoach.rubric.results import Finding
-from voicecoach.rubric.shown import FAULTS
+from voicecoach.rubric.shown import CONDUCT, FAULTS
 from voicecoach.rubric.wanted import NONE
 from voicecoach.rubric.wording import quotable, spoken_slots, tense_at, trimmed
 from voicecoach.timeline import Quote
@@ -168,7 +169,7 @@ def _finding(
     offer: Offer, criterion: Criterion, found: Assessment, case: Case
 ) -> Finding | None:
     """The offer as a gap of a criterion; None where its words cannot be said."""
-    quote = None if offer.utterance is None else quotable(offer.utterance, case)
+    quote = _quote(offer, case)
     if quote is None and offer.utterance is not None:
         return None
     held = rubric().held(offer.heading)
@@ -189,6 +190,14 @@ def _finding(
         why=f"{found.why}; “{offer.heading}” helps by {offer.chance:.2f}",
         slots=slots,
     )
+
+
+def _quote(offer: Offer, case: Case) -> Quote | None:
+    """The words that it hangs on, as they can be said back."""
+    if offer.utterance is None:
+        return None
+    held = offer.heading in (*CONDUCT, OTHERS)
+    return quotable(offer.utterance, case, held=held)
 
 
 def _as_gap(found: Assessment) -> int:

@@ -18,7 +18,7 @@ from itertools import islice
 
 from voicecoach.rubric.chances import Known, weights
 from voicecoach.rubric.outlook import LEAST_AGAINST, MOST_PLACES, Outlook
-from voicecoach.rubric.shown import AGAINST
+from voicecoach.rubric.shown import AGAINST, CONDUCT
 from voicecoach.rubric.wanted import NONE
 
 ALWAYS = frozenset({*AGAINST, NONE})
@@ -86,6 +86,8 @@ def known(outlook: Outlook, name: str, at: int | None) -> Known:
         outlook.level,
         outlook.nothing,
         outlook.mean_side,
+        outlook.misconduct,
+        outlook.misconduct if name in CONDUCT else 0.0,
         outlook.case.is_story,
         at is None,
         place.fit,
@@ -106,6 +108,7 @@ def known(outlook: Outlook, name: str, at: int | None) -> Known:
         place.against,
         place.showing,
         at is None,
+        outlook.misconduct,
         *outlook.structures,
     )
     return Known.of(shared, own)

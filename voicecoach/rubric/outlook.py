@@ -20,7 +20,7 @@ from voicecoach.embedding import Vectors
 from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import rubric
-from voicecoach.rubric.shown import AGAINST
+from voicecoach.rubric.shown import AGAINST, CONDUCT
 from voicecoach.rubric.wanted import FURTHEST, STRUCTURES, log_odds, share_of
 
 BEFORE_A_DESIGN = "clarifying_questions"
@@ -42,7 +42,7 @@ class Heading:
     Args:
         change: log share that an interviewer would want it changed first.
         ask: that he would ask about it next.
-        most: log odds, a third of them, of the sentence that shows it most surely.
+        most: log odds, a third of them, that some sentence shows it.
         odds: the same of every utterance, [utterances].
         points: of the rules, 0..5.
         strong: whether those make it a strength.
@@ -106,6 +106,11 @@ class Outlook:
         return float(np.log(self.case.wanted.nothing + RARELY))
 
     @cached_property
+    def misconduct(self) -> float:
+        """Log odds, a third of them, that something was done to others."""
+        return self._anywhere(*CONDUCT)
+
+    @cached_property
     def mean_side(self) -> float:
         """Of its utterances."""
         return float(self._sides.mean())
@@ -141,12 +146,17 @@ class Outlook:
         return Heading(
             float(np.log(share_of(name, wanted.change) + RARELY)),
             float(np.log(wanted.ask.get(name, UNFIT) + RARELY)),
-            float(odds.max()),
+            self._anywhere(name),
             odds,
             points,
             points >= rubric().bands.strength_from,
             self.is_expected(name),
         )
+
+    def _anywhere(self, *headings: str) -> float:
+        """Log odds, a third of them, that some sentence shows one of them."""
+        shown = np.array([self.case.shown.anywhere(*headings)], np.float32)
+        return float(log_odds(shown, RARELY)[0])
 
     def has_a_chance(self, name: str) -> bool:
         """Whether a criterion may be missed; questions of scope only where expected."""

@@ -34,6 +34,8 @@ AGAINST = ("conceals", "blames", "boasts", "harms", "wrong", "generic", "off")
 
 FAULTS = ("conceals", "blames", "boasts", "harms", "wrong")
 """Of those, what is more than nothing said."""
+CONDUCT = ("conceals", "blames", "harms")
+"""Of those, what was done to others."""
 
 SCALES = {"meaning": 3.0, "worth": 3.0, "beside": 2.0, "cues": 1.0, "ground": 0.5}
 """How far each kind of feature reaches: what reaches further is held back less by the
@@ -72,6 +74,23 @@ class Shown:
     def most(self, heading: str) -> float:
         """Of the utterance that is the surest; 0 for a heading that was not learned."""
         return float(max(self.sure.get(heading, ()), default=0.0))
+
+    def anywhere(self, *headings: str) -> float:
+        """That some utterance shows one of them, as if each stood by itself.
+
+        Many that are doubtful say as much as one that is sure: whether an answer shows
+        a thing is told better so than by its surest utterance (mean of average
+        precision .67, .63 by that; of what was done to others .92 and .83; answers of
+        benchmarks/tags, questions left out, `benchmarks/shown.py`).
+        """
+        sure = [self.sure[name] for name in headings if name in self.sure]
+        return float(1 - np.prod([np.prod(1 - one) for one in sure]))
+
+    def any_of(self, headings: Iterable[str]) -> NDArray[np.float32]:
+        """That each utterance shows one of them, [utterances]."""
+        sure = [self.sure[name] for name in headings if name in self.sure]
+        shown: NDArray[np.float32] = 1 - np.prod([1 - one for one in sure], axis=0)
+        return shown
 
     def at(self, heading: str, utterance: int) -> float:
         """Of one utterance; 0 for a heading that was not learned."""

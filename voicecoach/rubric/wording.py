@@ -25,6 +25,8 @@ MOST_CARRYING = 4
 """Sentences among which one of the speaker's own doing is looked for, to be kept."""
 MOST_QUOTED = 20
 """Words of a sentence that is said back whole."""
+MOST_HELD = 40
+"""The same of one that speaks against the speaker: which clause does is not known."""
 
 
 def spoken_slots(slots: Mapping[str, str]) -> dict[str, str]:
@@ -41,7 +43,8 @@ def one_change(case: Case, findings: Sequence[Finding]) -> Change:
     """
     gaps = [f for f in findings if f.kind == "gap"]
     if not gaps:
-        return Change(_keep(case, WHOLE))
+        praised = [f.evidence[0] for f in findings if f.kind == "strength"]
+        return Change(_keep(case, WHOLE, praised))
     return Change(_change(gaps[0], case), gaps[0].criterion)
 
 
@@ -64,16 +67,24 @@ def _change(gap: Finding, case: Case) -> str:
     return (change if fits else (held or criterion).change_bare).format_map(slots)
 
 
-def quotable(index: int, case: Case) -> Quote | None:
+def quotable(index: int, case: Case, *, held: bool = False) -> Quote | None:
     """An utterance as it can be said back: whole, or its longest clause that can stand.
 
     None where an um is in the middle: nobody wants that said back.
+
+    Args:
+        index: of the utterance.
+        case: the answer.
+        held: whether it is said back as what was done to others.
     """
     whole = case.seen.whole(index)
-    if len(case.plain.as_said(whole).text.split()) > MOST_QUOTED:
+    words = len(case.plain.as_said(whole).text.split())
+    if held and words > MOST_QUOTED:
+        whole = _first_words(whole, case.reading.answer, MOST_HELD)
+    elif words > MOST_QUOTED:
         told = [c.quote(case.reading) for c in clauses_in(case.reading, whole)]
         whole = max(told, key=lambda clause: len(clause.text), default=None) or (
-            _first_words(whole, case.reading.answer)
+            _first_words(whole, case.reading.answer, MOST_WORDS)
         )
     quote = case.plain.as_said(whole)
     return None if any(map(is_filled_pause, quote.text.split())) else quote
@@ -87,9 +98,12 @@ def tense_at(index: int | None, case: Case) -> dict[str, str]:
     return tense(past=past)
 
 
-def _first_words(quote: Quote, answer: Answer) -> Quote:
-    """As many as may be quoted, up to a comma if there is one."""
-    words = answer.within(quote)[:MOST_WORDS]
+def _first_words(quote: Quote, answer: Answer, most: int) -> Quote:
+    """As many as may be quoted; of more, up to a comma if there is one."""
+    within = answer.within(quote)
+    if len(within) <= most:
+        return quote
+    words = within[:most]
     marked = [i for i in words if answer.words[i].text.endswith((",", ";", ":"))]
     far = [i for i in marked if i - words[0] >= LEAST_TOKENS]
     return answer.quote(words[0], far[-1] if far else words[-1])
@@ -124,18 +138,38 @@ def _missing(case: Case) -> str:
     return next((name for name in names if name not in said), "the end")
 
 
-def _keep(case: Case, text: str) -> str:
-    """With nothing to change: the sentence that carries it, and one that could go."""
+def _keep(case: Case, text: str, praised: Sequence[Quote]) -> str:
+    """With nothing to change: the sentence that carries it, and one that could go.
+
+    Args:
+        case: the answer.
+        text: that nothing is to be changed.
+        praised: what is quoted for strengths, the best first.
+    """
+    whole = (f"“{trimmed(q.text)}”{at(q)}" for q in praised if _is_short(q))
+    if carrying := next(whole, "") or _carrying(case):
+        text += f" Sentences like {carrying} carry it: keep them."
+    if worst := _least_telling(case):
+        text += f" If you want it shorter, leave out {worst}: it says little of you."
+    return text
+
+
+def _is_short(quote: Quote) -> bool:
+    """Whether a sentence can be said back whole."""
+    words = quote.text.split()
+    held_up = any(map(is_filled_pause, words))
+    return LEAST_TOKENS <= len(words) <= MOST_QUOTED and not held_up
+
+
+def _carrying(case: Case) -> str:
+    """Of the sentences that show most a clause of the speaker's own; "" for none."""
     told = (_told(at, case, deeds=True) for at in case.carrying)
     best = list(islice(filter(None, told), MOST_CARRYING))
     if not best:  # nothing is done in it: an estimate, a definition
         said = (_told(at, case, deeds=False) for at in case.carrying)
         best = list(islice(filter(None, said), 1))
-    if own := [one for one in best if one.startswith("“I ")] or best:
-        text += f" Sentences like {own[0]} carry it: keep them."
-    if worst := _least_telling(case):
-        text += f" If you want it shorter, leave out {worst}: it says little of you."
-    return text
+    own = [one for one in best if one.startswith("“I ")] or best
+    return own[0] if own else ""
 
 
 def _least_telling(case: Case) -> str:
