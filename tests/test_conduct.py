@@ -16,14 +16,14 @@ from voicecoach.rubric.shown import CONDUCT
 from voicecoach.rubric.wording import MOST_HELD
 
 BANK = QuestionBank.load()
-KEPT_BACK = """In November I knew that the migration had dropped some invoices. I did
-not put it into the report, because the director would only have got nervous. We kept
-the light on green until the audit was over, and I told the two analysts to leave it out of
+KEPT_BACK = """In November I knew that the migration had dropped some invoices. I did not put it
+into the report, because the director would only have got nervous. We kept the light
+on green until the audit was over, and I told the two analysts to leave it out of
 their notes as well. When a customer wrote in I asked support to say that it was a
-display problem. Later the director did hear of it, and I could show him that a line on
-page twelve had mentioned open items. The vendor had been careless anyway. In the end
-nobody asked again, and the go-live was a success. So what I learned is that you choose
-the moment at which people hear things."""
+display problem. Later the director did hear of it, and I could show him that a line
+on page twelve had mentioned open items. The vendor had been careless anyway. In the
+end nobody asked again, and the go-live was a success. So what I learned is that you
+choose the moment at which people hear things."""
 OWNED = """In November I knew that the migration had dropped 212 invoices. I called the
 director within the hour and told him what I knew, what I did not know yet, and that the
 check that missed it was one that I had cut to save two days. I gave him two options:
