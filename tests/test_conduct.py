@@ -16,14 +16,14 @@ from voicecoach.rubric.shown import CONDUCT
 from voicecoach.rubric.wording import MOST_HELD
 
 BANK = QuestionBank.load()
-KEPT_BACK = """In November I knew that the migration had dropped some invoices. I did not put it
-into the report, because the director would only have got nervous. We kept the light
-on green until the audit was over, and I told the two analysts to leave it out of
-their notes as well. When a customer wrote in I asked support to say that it was a
-display problem. Later the director did hear of it, and I could show him that a line
-on page twelve had mentioned open items. The vendor had been careless anyway. In the
-end nobody asked again, and the go-live was a success. So what I learned is that you
-choose the moment at which people hear things."""
+KEPT_BACK = """In November I knew that the migration had dropped some invoices. I did
+not put it into the report, because the director would only have got nervous. We kept
+the light on green until the audit was over, and I told the two analysts to leave it out
+of their notes as well. When a customer wrote in I asked support to say that it was a
+display problem. Later the director did hear of it, and I could show him that a line on
+page twelve had mentioned open items. The vendor had been careless anyway. In the end
+nobody asked again, and the go-live was a success. So what I learned is that you choose
+the moment at which people hear things."""
 OWNED = """In November I knew that the migration had dropped 212 invoices. I called the
 director within the hour and told him what I knew, what I did not know yet, and that the
 check that missed it was one that I had cut to save two days. I gave him two options:
@@ -56,6 +56,8 @@ def test_who_keeps_bad_news_back_hears_that_first_and_no_praise() -> None:
     assert quote in " ".join(KEPT_BACK.split())
     assert len(quote.split()) <= MOST_HELD
     assert quote in gaps[0].evidence[0].text
+    assert score.coaching is not None
+    assert score.coaching.opening == ()
 
 
 def test_who_owns_it_is_accused_of_nothing() -> None:

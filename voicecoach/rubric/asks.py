@@ -169,12 +169,14 @@ class Asking:
 
     def _of_prepared(self, ask: Ask) -> tuple[float, ...]:
         if ask.heading != BANK:
-            return (0.0,) * 7
+            return (0.0,) * 9
         one, near, lead = self.prepared[ask.number], self._near[ask.number], ask.lead
         return (
             1.0,
             lead is not None,
             one.pushback,
+            one.pushback * self.outlook.level,
+            one.pushback * self.outlook.nothing,
             bool(CLAIM.match(one.prompt)),
             float(near.max()),
             float((near * self.outlook.sure(one.probes)).max()),

@@ -45,7 +45,8 @@ class Found:
         findings: strengths by their weight, then gaps and what speaks against, those
             first that most likely help.
         answered: criteria that no question needs to be about.
-        late: whether the point came late, so that another opening may help.
+        late: whether the point came late, so that another opening may help; never
+            where something was done to others.
     """
 
     findings: tuple[Finding, ...]
@@ -90,7 +91,7 @@ def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
             *gaps(offered, rest, case, overall, dict(against)),
         ),
         frozenset(told | (by_id.keys() - open_to.keys())),
-        _is_late(by_id, case, overall),
+        wrong is None and _is_late(by_id, case, overall),
     )
 
 

@@ -24,9 +24,10 @@ from voicecoach.rubric.wording import spoken_slots
 
 MOST_QUESTIONS = 24
 """That are put in order: nobody asks more about one answer."""
-ANSWERED = 0.5
+ANSWERED = 0.7
 """What the chance of a prepared question is worth if it probes a strength that is told:
-readers called .20 of such questions good or fair, .62 of others."""
+readers called .33 of 135 such questions good or fair, .72 of others. What pushes at a
+strength does not ask for it: of 27 such pushbacks .63, of others .73."""
 AGAIN = 0.6
 """What the chance of a question is worth for each one before it that probed the same,
 or that followed the same words."""
@@ -61,7 +62,7 @@ def questions(outlook: Outlook, answered: frozenset[str]) -> tuple[FollowUp, ...
     """
     asking = Asking(outlook)
     rated = [
-        (worth * ANSWERED if _probed(ask, asking) in answered else worth, ask)
+        (worth * ANSWERED if _is_asked_for(ask, asking, answered) else worth, ask)
         for worth, ask in asking.best()
         if _is_open(ask, asking, answered)
     ]
@@ -77,6 +78,11 @@ def questions(outlook: Outlook, answered: frozenset[str]) -> tuple[FollowUp, ...
 def _is_open(ask: Ask, asking: Asking, answered: frozenset[str]) -> bool:
     """Whether it may be asked: not what was answered, though it may be pushed at."""
     return ask.heading in (BANK, PUSHBACK) or _probed(ask, asking) not in answered
+
+
+def _is_asked_for(ask: Ask, asking: Asking, answered: frozenset[str]) -> bool:
+    """Whether it asks for what was told already, and does not push at it."""
+    return _probed(ask, asking) in answered and not _pushes(ask, asking)
 
 
 def _probed(ask: Ask, asking: Asking) -> str:
