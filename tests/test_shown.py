@@ -15,7 +15,7 @@ from voicecoach.questions import FREE_ANSWER
 from voicecoach.rubric import rubric
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.conduct import OTHERS
-from voicecoach.rubric.gaps import MOST_GAPS
+from voicecoach.rubric.gaps import MOST_GAPS, NO_CASE
 from voicecoach.rubric.shown import AGAINST, learned
 from voicecoach.rubric.strengths import MOST_STRENGTHS
 from voicecoach.timeline import typed
@@ -48,7 +48,7 @@ def test_every_heading_is_a_criterion_or_speaks_against() -> None:
     assert known.headings == headings()
     assert set(known.headings) <= {c.id for c in rubric().criteria} | set(AGAINST)
     assert len(known.weights) == 3 * 384 + len(known.cues) + 6 + 5 + 1
-    assert {held.heading for held in rubric().against} <= {*AGAINST, OTHERS}
+    assert {held.heading for held in rubric().against} <= {*AGAINST, OTHERS, NO_CASE}
     for held in rubric().against:
         assert set(held.criteria) <= {c.id for c in rubric().criteria}
 

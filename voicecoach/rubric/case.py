@@ -27,6 +27,7 @@ from voicecoach.questions import FREE_ANSWER, Question
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.evidence import Evidence, evidence
 from voicecoach.rubric.grounds import Ground, grounds
+from voicecoach.rubric.patterns import Utterance
 from voicecoach.rubric.plain import Plain, plain
 from voicecoach.rubric.relevance import Relevance, relevance
 from voicecoach.rubric.shown import FAULTS, Shown, features, generic_alone, shown
@@ -35,6 +36,11 @@ from voicecoach.rubric.wanted import Wanted, wanted
 from voicecoach.timeline import Quote
 
 STORY_PARTS = ("situation", "action", "result", "learning")
+OWN = ("i", "we")
+LEAST_TOLD, MOST_PAST = 5, 2
+"""Sentences of an answer that tells no case, at least, and of them those that say what
+I or we did: of 12 answers that are no stories by their parts 4 are such (and readers
+hear none in them), the others are badly told ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +212,17 @@ class Case:
         """Whether one past episode was told."""
         return is_story(self.reading, self._told)
 
+    @cached_property
+    def tells_no_case(self) -> bool:
+        """Whether a story was asked for, and nothing was told that happened.
+
+        What is no story by its parts may still be one told badly.
+        """
+        if self.question.structure != "star_l" or self.is_story:
+            return False
+        did = sum(map(_tells_own_past, self.seen.utterances))
+        return len(self.seen.utterances) >= LEAST_TOLD and did <= MOST_PAST
+
     @property
     def acting_share(self) -> float:
         """Of what a story tells before its outcome, how much is action; 1 elsewhere."""
@@ -248,6 +265,16 @@ class Case:
             if hits and part_name not in told:
                 told[part_name] = self.seen.quotes(hits[:1])[0]
         return told
+
+
+def _tells_own_past(utterance: Utterance) -> bool:
+    """Whether it says what I or we did."""
+    return any(
+        child.lower_ in OWN and child.dep_.startswith("nsubj")
+        for token in utterance.tokens
+        if token.tag_ == "VBD"
+        for child in token.children
+    )
 
 
 def _holds(outer: Quote, inner: Quote) -> bool:

@@ -66,7 +66,7 @@ def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
     What speaks against the speaker is no strength, nor is what the one change is about
     where that speaks against the speaker; what is a strength is no gap. Nothing is one
     where something was done to others: of 60 strengths that could have been said of
-    such answers readers called 2 right.
+    such answers readers called 2 right; nor where no case was told that could show it.
 
     Args:
         outlook: what is known of the answer.
@@ -81,7 +81,8 @@ def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
     against = tuple(_against(case, by_id, wrong))
     open_to = {n: found for n, found in by_id.items() if not _is_heard(n, found)}
     taken = {name for _, name in against} | _faulted(offered, open_to)
-    praised = [] if wrong else [a for a in assessed if a.criterion.id not in taken]
+    untold = wrong is not None or case.tells_no_case
+    praised = [] if untold else [a for a in assessed if a.criterion.id not in taken]
     strong = strengths(outlook, praised, against=bool(against))
     told = {finding.criterion for finding in strong}
     rest = {name: found for name, found in open_to.items() if name not in told}

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from voicecoach.questions import Question
 from voicecoach.rubric.asks import BANK, CHOICES, PUSHBACK, Ask, Asking
 from voicecoach.rubric.criteria import rubric
+from voicecoach.rubric.gaps import NO_CASE
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.phrases import slots_of, tense
 from voicecoach.rubric.results import FollowUp, Score
@@ -70,9 +71,19 @@ def questions(outlook: Outlook, answered: frozenset[str]) -> tuple[FollowUp, ...
     if answered & set(CHOICES):
         _push_back_early(ordered, asking)
     return (
+        *_for_a_case(outlook),
         *(_spoken(ask, asking) for ask in ordered),
         *_bare(outlook, answered),
     )
+
+
+def _for_a_case(outlook: Outlook) -> Iterator[FollowUp]:
+    """Asks for one where none was told: nothing else makes sense before."""
+    held = rubric().held(NO_CASE)
+    if held and outlook.case.tells_no_case:
+        for prompt in held.probes:
+            why = "Your answer tells how you go about it, not one time."
+            yield FollowUp(prompt, held.criteria[0], why)
 
 
 def _is_open(ask: Ask, asking: Asking, answered: frozenset[str]) -> bool:

@@ -62,6 +62,10 @@ LEAST_ACCUSING = 0.4
 """Of one that says that something speaks against the speaker, unless that is sure."""
 LEAST_GRAVE = 0.2
 """Of one that is told because what it says is sure."""
+NO_CASE = "no_case"
+"""The heading of an answer that tells no case where one was asked for."""
+_NO_CASE_WORTH = 0.9
+"""Told before all but what was done to others: what else it lacks a case would have."""
 MOST_GAPS = 5
 """That are told, what surely speaks against the speaker not counted."""
 
@@ -90,6 +94,11 @@ def gaps(
     said = {gap.criterion for _, gap in hanging}
     whole = (pair for pair in measured if pair[1].criterion not in said)
     ordered = sorted((*hanging, *whole), key=lambda pair: -pair[0] - _bonus(pair[1]))
+    if case.tells_no_case:  # what a case lacks is no gap where there is none
+        told = [pair for pair in ordered if pair[1].evidence]
+        done = [p for p in told if p[1].slots.get("against") in (*CONDUCT, OTHERS)]
+        rest = [pair for pair in told if pair not in done]
+        ordered = [*done, (_NO_CASE_WORTH, _no_case()), *rest]
     likely = list(_likely(ordered))[:MOST_GAPS]
     grave = [
         gap
@@ -103,6 +112,21 @@ def gaps(
             if gap not in likely and (few or not likely):
                 likely.append(gap)
     return tuple(likely)
+
+
+def _no_case() -> Finding:
+    """That no case was told where one was asked for."""
+    held, criterion = rubric().held(NO_CASE), rubric().by_id["structure_followed"]
+    return Finding(
+        criterion=criterion.id,
+        pillar=criterion.pillar,
+        points=1,
+        kind="gap",
+        advice=held.advice if held else criterion.advice,
+        evidence=(),
+        why="a story was asked for, and hardly a sentence says what I or we did",
+        slots={"against": NO_CASE},
+    )
 
 
 def _stays_as_it_is(offered: Sequence[Offer], overall: float) -> bool:
