@@ -35,7 +35,13 @@ from voicecoach.rubric.offers import (
 from voicecoach.rubric.outlook import BEFORE_A_DESIGN, MOST_PLACES
 from voicecoach.rubric.shown import AGAINST
 from voicecoach.rubric.wanted import NONE
-from voicecoach.rubric.wording import WHOLE
+from voicecoach.rubric.wording import (
+    FIRST,
+    OTHER_PEOPLE,
+    WHOLE,
+    can_be_kept,
+    trimmed,
+)
 
 SOME = examples(ANSWERS)[:9]
 PILLARS = get_args(Pillar)
@@ -160,3 +166,25 @@ def test_a_fit_finds_what_useful_offers_have_in_common() -> None:
     chances = left_out(every)
     told = np.array([one.mark in USEFUL for one in every])
     assert chances[told].mean() > chances[~told].mean() + 0.4
+
+
+STRONG = [e for e in examples(APART / "latest") if e.level == "strong"]
+
+
+@pytest.mark.parametrize("example", STRONG, ids=lambda e: e.name)
+def test_what_is_to_be_kept_is_praised_or_shown_and_ones_own(example: Example) -> None:
+    score = scored(example.text, example.question)
+    change = score.one_change or ""
+    if "carry it" not in change:
+        return
+    kept = change.split("“")[1].split("”")[0]
+    assert kept in example.text
+    short = [
+        f.evidence[0].text
+        for f in score.findings
+        if f.kind == "strength" and can_be_kept(f.evidence[0])
+    ]
+    if short:
+        assert kept == trimmed(short[0])
+        first = {word.strip(",.") for word in kept.lower().split()[:FIRST]}
+        assert not first & OTHER_PEOPLE

@@ -5,6 +5,7 @@ Everything comes from the texts of criteria.toml and from the speaker's own word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -25,6 +26,8 @@ MOST_CARRYING = 4
 """Sentences among which one of the speaker's own doing is looked for, to be kept."""
 MOST_QUOTED = 20
 """Words of a sentence that is said back whole."""
+FIRST, OTHER_PEOPLE = 4, frozenset({"he", "she", "they"})
+"""Who is spoken of in the first words of a sentence that is about others."""
 MOST_HELD = 40
 """The same of one that speaks against the speaker: which clause does is not known."""
 
@@ -146,7 +149,7 @@ def _keep(case: Case, text: str, praised: Sequence[Quote]) -> str:
         text: that nothing is to be changed.
         praised: what is quoted for strengths, the best first.
     """
-    whole = (f"“{trimmed(q.text)}”{at(q)}" for q in praised if _is_short(q))
+    whole = (f"“{trimmed(q.text)}”{at(q)}" for q in praised if can_be_kept(q))
     if carrying := next(whole, "") or _carrying(case):
         text += f" Sentences like {carrying} carry it: keep them."
     if worst := _least_telling(case):
@@ -154,11 +157,12 @@ def _keep(case: Case, text: str, praised: Sequence[Quote]) -> str:
     return text
 
 
-def _is_short(quote: Quote) -> bool:
-    """Whether a sentence can be said back whole."""
-    words = quote.text.split()
-    held_up = any(map(is_filled_pause, words))
-    return LEAST_TOKENS <= len(words) <= MOST_QUOTED and not held_up
+def can_be_kept(quote: Quote) -> bool:
+    """Whether a sentence can be said back whole, and is not about what others did."""
+    words = quote.text.lower().split()
+    others = {re.split(r"\W", word)[0] for word in words[:FIRST]} & OTHER_PEOPLE
+    whole = not any(map(is_filled_pause, words)) and '"' not in quote.text
+    return whole and not others and LEAST_TOKENS <= len(words) <= MOST_QUOTED
 
 
 def _carrying(case: Case) -> str:
