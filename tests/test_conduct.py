@@ -60,6 +60,15 @@ def test_who_keeps_bad_news_back_hears_that_first_and_no_praise() -> None:
     assert score.coaching.opening == ()
 
 
+def test_an_um_in_the_middle_is_left_out_of_what_is_said_back() -> None:
+    broken = re.sub(r"(\w+) (the|that|it|a) ", r"\1 um \2 ", KEPT_BACK)
+    score = told(broken)
+    assert len(against(score)) == 1
+    quote = re.findall("“(.+?)”", score.one_change or "")[0]
+    assert quote in " ".join(broken.split())
+    assert "um" not in quote.split()
+
+
 def test_who_owns_it_is_accused_of_nothing() -> None:
     score = told(OWNED)
     assert against(score) == []

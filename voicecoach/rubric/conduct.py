@@ -12,6 +12,7 @@ from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.offers import Offer
 from voicecoach.rubric.outlook import LEAST_AGAINST, Outlook
 from voicecoach.rubric.shown import CONDUCT
+from voicecoach.rubric.wording import quotable_whole
 
 OTHERS = "others"
 """The heading of what fits all."""
@@ -23,7 +24,8 @@ def misconduct(outlook: Outlook) -> Offer | None:
     sure = shown.anywhere(*CONDUCT)
     if usual is None or sure < usual.sure:
         return None
-    at = next(outlook.best_by(shown.any_of(CONDUCT), LEAST_AGAINST), None)
+    places = outlook.best_by(shown.any_of(CONDUCT), LEAST_AGAINST)
+    at = next((one for one in places if quotable_whole(one, outlook.case)), None)
     if at is None:
         return None
     kind = max(CONDUCT, key=lambda name: shown.at(name, at))

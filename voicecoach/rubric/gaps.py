@@ -20,7 +20,13 @@ from voicecoach.rubric.remedies import remedy_for
 from voicecoach.rubric.results import Finding
 from voicecoach.rubric.shown import CONDUCT, FAULTS
 from voicecoach.rubric.wanted import NONE
-from voicecoach.rubric.wording import quotable, spoken_slots, tense_at, trimmed
+from voicecoach.rubric.wording import (
+    quotable,
+    quotable_whole,
+    spoken_slots,
+    tense_at,
+    trimmed,
+)
 from voicecoach.timeline import Quote
 
 MEASURED_WORTH: Mapping[str, float] = {
@@ -64,8 +70,8 @@ LEAST_GRAVE = 0.2
 """Of one that is told because what it says is sure."""
 NO_CASE = "no_case"
 """The heading of an answer that tells no case where one was asked for."""
-_NO_CASE_WORTH = 0.9
-"""Told before all but what was done to others: what else it lacks a case would have."""
+NO_CASE_WORTH = 0.9
+"""The chance that it helps to say so: above what any other is told from."""
 MOST_GAPS = 5
 """That are told, what surely speaks against the speaker not counted."""
 
@@ -94,11 +100,8 @@ def gaps(
     said = {gap.criterion for _, gap in hanging}
     whole = (pair for pair in measured if pair[1].criterion not in said)
     ordered = sorted((*hanging, *whole), key=lambda pair: -pair[0] - _bonus(pair[1]))
-    if case.tells_no_case:  # what a case lacks is no gap where there is none
-        told = [pair for pair in ordered if pair[1].evidence]
-        done = [p for p in told if p[1].slots.get("against") in (*CONDUCT, OTHERS)]
-        rest = [pair for pair in told if pair not in done]
-        ordered = [*done, (_NO_CASE_WORTH, _no_case()), *rest]
+    if case.tells_no_case:
+        ordered = _beside_no_case(ordered)
     likely = list(_likely(ordered))[:MOST_GAPS]
     grave = [
         gap
@@ -112,6 +115,19 @@ def gaps(
             if gap not in likely and (few or not likely):
                 likely.append(gap)
     return tuple(likely)
+
+
+def _beside_no_case(
+    ordered: Iterable[tuple[float, Finding]],
+) -> list[tuple[float, Finding]]:
+    """What is told where no case was: that first, unless something was done to others.
+
+    What a case lacks is no gap of an answer without one: kept is what names words.
+    """
+    told = [pair for pair in ordered if pair[1].evidence]
+    done = [p for p in told if p[1].slots.get("against") in (*CONDUCT, OTHERS)]
+    rest = [pair for pair in told if pair not in done]
+    return [*done, (NO_CASE_WORTH, _no_case()), *rest]
 
 
 def _no_case() -> Finding:
@@ -220,8 +236,9 @@ def _quote(offer: Offer, case: Case) -> Quote | None:
     """The words that it hangs on, as they can be said back."""
     if offer.utterance is None:
         return None
-    held = offer.heading in (*CONDUCT, OTHERS)
-    return quotable(offer.utterance, case, held=held)
+    if offer.heading in (*CONDUCT, OTHERS):
+        return quotable_whole(offer.utterance, case)
+    return quotable(offer.utterance, case)
 
 
 def _as_gap(found: Assessment) -> int:

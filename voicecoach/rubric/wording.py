@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import MOST_WORDS, clause_of, clauses_in
@@ -29,7 +29,7 @@ MOST_QUOTED = 20
 FIRST, OTHER_PEOPLE = 4, frozenset({"he", "she", "they"})
 """Who is spoken of in the first words of a sentence that is about others."""
 MOST_HELD = 40
-"""The same of one that speaks against the speaker: which clause does is not known."""
+"""Words of one that tells what was done to others: which clause does is not known."""
 
 
 def spoken_slots(slots: Mapping[str, str]) -> dict[str, str]:
@@ -70,27 +70,40 @@ def _change(gap: Finding, case: Case) -> str:
     return (change if fits else (held or criterion).change_bare).format_map(slots)
 
 
-def quotable(index: int, case: Case, *, held: bool = False) -> Quote | None:
+def quotable(index: int, case: Case) -> Quote | None:
     """An utterance as it can be said back: whole, or its longest clause that can stand.
 
     None where an um is in the middle: nobody wants that said back.
-
-    Args:
-        index: of the utterance.
-        case: the answer.
-        held: whether it is said back as what was done to others.
     """
     whole = case.seen.whole(index)
-    words = len(case.plain.as_said(whole).text.split())
-    if held and words > MOST_QUOTED:
-        whole = _first_words(whole, case.reading.answer, MOST_HELD)
-    elif words > MOST_QUOTED:
+    if len(case.plain.as_said(whole).text.split()) > MOST_QUOTED:
         told = [c.quote(case.reading) for c in clauses_in(case.reading, whole)]
         whole = max(told, key=lambda clause: len(clause.text), default=None) or (
             _first_words(whole, case.reading.answer, MOST_WORDS)
         )
     quote = case.plain.as_said(whole)
     return None if any(map(is_filled_pause, quote.text.split())) else quote
+
+
+def quotable_whole(index: int, case: Case) -> Quote | None:
+    """An utterance as it is said back where no clause of it can be told to be the one.
+
+    Up to `MOST_HELD` words, of those the longest stretch without an um; None where that
+    is too short.
+    """
+    first = _first_words(case.seen.whole(index), case.reading.answer, MOST_HELD)
+    said, quote = case.plain.said, case.plain.as_said(first)
+    stretches = (
+        list(words)
+        for held_up, words in groupby(
+            said.within(quote), lambda i: is_filled_pause(said.words[i].text)
+        )
+        if not held_up
+    )
+    longest = max(stretches, key=len, default=[])
+    if len(longest) < LEAST_TOKENS:
+        return None
+    return said.quote(longest[0], longest[-1])
 
 
 def tense_at(index: int | None, case: Case) -> dict[str, str]:
