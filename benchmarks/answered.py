@@ -14,7 +14,8 @@ how often a random answered one lies above a random open one,
                example the nearest, the mean of all examples
     both       by the sum of the last two, each in standard deviations
 
-The judge knows the first two only: examples are there for one in five questions yet.
+The judge knows the first two only: on three in five questions of the bank, which have
+examples, those put fewer pairs in order.
 """
 
 from __future__ import annotations
