@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicecoach.measures.subjects import is_verb_tag, subject_of
+from voicecoach.measures.subjects import follows_do, is_verb_tag, subject_of
 from voicecoach.measures.verb_lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ def is_denied(token: Token, depth: int = 4) -> bool:
     if any(denies(child) for child in token.children if child.i < token.i):
         return True
     if _is_denied_gerund(token) or _follows_denial(token) or _follows_nor(token):
+        return True
+    if _follows_denied_do(token):
         return True
     return depth > 0 and token.head != token and _is_denied_above(token, depth)
 
@@ -42,6 +44,17 @@ def _follows_nor(token: Token) -> bool:
         c.dep_ == "aux" and c.i and c.nbor(-1).lower_ in ("nor", "neither")
         for c in token.children
     )
+
+
+def _follows_denied_do(token: Token) -> bool:
+    """As in "what I did not do was escalate"."""
+    i = token.i - 1
+    while i > token.sent.start and token.doc[i].tag_ == "RB":
+        i -= 1
+    if i <= token.sent.start or not follows_do(token.doc[i]):
+        return False
+    do = token.doc[i - 1]
+    return any(denies(c) for c in do.children if c.i < do.i) or _follows_denial(do)
 
 
 def denies(child: Token) -> bool:

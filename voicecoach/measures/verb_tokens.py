@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.measures.denial import denies
 from voicecoach.measures.subjects import (
+    NOMINATIVE,
     adjacent_pronoun,
     follows_do,
     is_verb_tag,
@@ -30,6 +31,7 @@ _OPENS_OBJECT = frozenset(
 _DETERMINERS = frozenset(
     ("the", "a", "an", "my", "our", "your", "his", "her", "its", "their", "both")
 )
+_SETS_AGAINST = ("versus", "vs", "vs.")
 _NOUN_PREPOSITIONS = ("on", "of", "in", "with", "for", "from", "under", "at", "off")
 
 
@@ -41,9 +43,20 @@ def is_verb(token: Token) -> bool:
         return False  # "the team, including me", "following the outage"
     if token.tag_ == "VBN" and token.dep_ in ("pobj", "pcomp"):
         return False  # "the definition of done"
+    if _is_set_against(token):
+        return False
     if is_verb_tag(token):
         return not _is_noun_after_all(token) and not _is_light(token)
     return _is_misread_verb(token)
+
+
+def _is_set_against(token: Token) -> bool:
+    """As in "planned versus delivered": two names of columns."""
+    around = token.doc[max(token.sent.start, token.i - 1) : token.i + 2]
+    subject = subject_of(token)
+    if subject is not None and subject.lower_ in NOMINATIVE:
+        return False  # "what we planned versus what we shipped"
+    return any(t.lower_ in _SETS_AGAINST for t in around)
 
 
 def _is_noun_after_all(token: Token) -> bool:
@@ -188,8 +201,8 @@ def _is_misread_verb(token: Token) -> bool:
 
 
 def _follows_cleft(token: Token) -> bool:
-    """As in "all I did was schedule meetings"."""
-    be = be_before(token) if token.tag_ == "NN" else None
+    """As in "all I did was schedule meetings", "what I did not do was escalate"."""
+    be = be_before(token) if token.tag_ in ("NN", "JJ") else None
     return be is not None and follows_do(be)
 
 

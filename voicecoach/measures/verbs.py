@@ -240,6 +240,8 @@ def _rest_end(token: Token, rest: tuple[str, ...]) -> Token | None:
 
 
 def _belongs(particle: Token, verb: Token) -> bool:
+    if particle.lower_ == "in" and is_passive(verb) and _has_object(particle, "pobj"):
+        return False  # "was dropped in June"
     between = particle.i - verb.i - 1
     follower = particle.nbor(1) if particle.i + 1 < len(particle.doc) else None
     if follower is not None and follower.like_num and particle.tag_ != "RP":
