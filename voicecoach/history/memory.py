@@ -139,7 +139,7 @@ def _shown(finding: Finding) -> str:
 
 RATES = {
     "filled_pauses_per_min": ("filled_pause", "um and uh"),
-    "discourse_markers_per_min": ("discourse_marker", "like and you know"),
+    "discourse_markers_per_min": ("discourse_marker", "so, like and you know"),
 }
 """Bands of fillers: the family that they count, and what a person calls it."""
 

@@ -113,7 +113,7 @@ def _measures(attempt: Attempt) -> Iterator[_Measure]:
     yield _Measure("Words a minute", _pace, _whole, _outside(*pace_band), 3)
     yield _Measure("Um, uh a minute", _rate("filled_pause"), _tenths, _itself, 0.5)
     yield _Measure(
-        "Like, you know a minute", _rate("discourse_marker"), _tenths, _itself, 0.5
+        "So, like, you know a minute", _rate("discourse_marker"), _tenths, _itself, 0.5
     )
     yield _Measure("Coordinator verbs", _coordinator_share, percent, _itself, 0.05)
 

@@ -157,7 +157,7 @@ def _timeline(attempt: Attempt) -> str:
         '<p class="quiet legend">Line: words a minute, over the green band. '
         "Bars: voice. "
         'Dots: <span class="word filled_pause">um, uh</span>'
-        '<span class="word discourse_marker">like, you know</span>'
+        '<span class="word discourse_marker">so, like, you know</span>'
         "faint where only possible.</p>"
     )
     return f"{drawn}\n{legend}" if drawn else ""
@@ -257,7 +257,7 @@ def _transcript(attempt: Attempt) -> str:
         parts.append(f'<span class="word{kind}"{jump}>{escape(word.text)}</span>')
     legend = (
         '<p class="quiet legend"><span class="word filled_pause">um, uh</span>'
-        '<span class="word discourse_marker">like, you know, hedges</span>'
+        '<span class="word discourse_marker">so, like, you know, hedges</span>'
         '<span class="word weak">coordination, passive</span>'
         '<span class="word own">ownership</span>'
         '<span class="word number">numbers</span>[1.2 s] a pause</p>'

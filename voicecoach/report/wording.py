@@ -11,7 +11,7 @@ PILLARS = {
 }
 FAMILIES = {
     "filled_pause": "Um, uh",
-    "discourse_marker": "Like, you know",
+    "discourse_marker": "So, like, you know",
     "hedge": "Hedges",
 }
 SOURCES = {
@@ -40,7 +40,7 @@ UNMEASURED = {
     "measures.timing": "timing",
     "measures.pauses": "pauses",
     "measures.fillers.filled_pause": "um and uh",
-    "measures.fillers.discourse_marker": "like and you know",
+    "measures.fillers.discourse_marker": "so, like and you know",
     "measures.verbs": "verbs",
     "score.overall": "overall",
     "score.one_change": "one change",

@@ -29,6 +29,8 @@ WORDS_AFTER = 7
 """Tokens behind a hit that belong into its quote: what was decided, why."""
 LONGEST_QUOTE = 32
 """Words; a longer utterance is quoted from its first cue to its last."""
+LEAST_QUOTE = 12
+"""Words that a quote is not cut below to end with a clause."""
 
 OBJECT_TOKENS = 3
 """Where the object of a verb begins; further on it is another phrase."""
@@ -110,11 +112,15 @@ class Evidence:
     def quote_of(self, index: int, around: Hit | None = None) -> Quote:
         """A whole utterance; of a long one so many words, those of a hit among them.
 
-        They begin with the utterance or one of its clauses, as early as the hit allows.
+        They begin with the utterance or one of its clauses, as early as the hit allows,
+        and do not end in the middle of one where a comma can be had.
         """
         tokens = self.utterances[index].tokens
         first = 0 if around is None else _begin(tokens, around)
         last = min(first + LONGEST_QUOTE, len(tokens)) - 1
+        if last + 1 < len(tokens):
+            least = max(around.last if around else first, first + LEAST_QUOTE)
+            last = _clause_end(tokens, least, last)
         return self.reading.quote(tokens[first], tokens[last])
 
     def whole(self, index: int) -> Quote:
@@ -158,6 +164,12 @@ def _clause_start(tokens: Sequence[Token], at: int) -> int:
         if i == 0 or tokens[i - 1].is_punct:
             return i
     return at
+
+
+def _clause_end(tokens: Sequence[Token], least: int, last: int) -> int:
+    """Index of the last token before a mark that is not before ``least``; else last."""
+    marked = (i for i in range(last, least, -1) if tokens[i + 1].is_punct)
+    return next(marked, last)
 
 
 def _begin(tokens: Sequence[Token], around: Hit) -> int:
