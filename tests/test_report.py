@@ -241,6 +241,9 @@ def test_explain_shows_every_verb_filler_and_source() -> None:
         ("building", "It's influence and building relationships.", False),
         ("cut", 'I told them that "cut the scope" is no plan.', False),
         ("called it off", "In May I called it off.", True),
+        ("pick", "The one I'd pick is our billing program.", False),
+        ("decide", "That is where I will decide.", False),
+        ("cut", "I'd cut the sample in April, to save a week.", True),
     ],
 )
 def test_own_verbs_are_those_of_an_i_who_did_it(
@@ -248,6 +251,7 @@ def test_own_verbs_are_those_of_an_i_who_did_it(
 ) -> None:
     made = builders.middling()
     given = {"text": text, "sentence": sentence, "actor": "I", "negated": False}
+    given |= {"lemma": "call off" if text.startswith("called") else text}
     verb = made.measures.verbs[0].model_copy(
         update={**given, "verb_class": "ownership"}
     )

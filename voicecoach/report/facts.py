@@ -51,6 +51,16 @@ PAST_PASSIVE = re.compile(
 """A passive that hides who did what was done: not "is agreed", not "was told"."""
 
 
+IMAGINED = re.compile(
+    r"(?:\b(?:would|will|could|can|might|may|should)|['\u2019]ll)(?: \w+ly| not)?\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a verb of what was not done, or not yet."""
+IMAGINED_OR_PAST = re.compile(r"\bI['\u2019]d(?: \w+ly| not)?\s*$", re.IGNORECASE)
+SAME_FORMS = frozenset({"cut", "let", "put", "quit", "set", "shut", "split"})
+"""Verbs whose past participle is their base form: "I'd cut it" is heard as "had"."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """One measure in words.
@@ -273,8 +283,9 @@ def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
     """Affirmed ownership verbs that are said of an I, as something done.
 
     No participles: "it sounds like I'm avoiding the question", "influence and building
-    relationships" show nobody deciding.
+    relationships" show nobody deciding. In a story nothing that I would do either.
     """
+    in_story = attempt.measures.framework is None
     return tuple(
         verb
         for verb in attempt.measures.verbs
@@ -284,12 +295,25 @@ def strong_verbs(attempt: Attempt) -> tuple[Verb, ...]:
         and not verb.text.endswith("ing")
         and _is_of_an_i(verb)
         and not _is_cited(verb)
+        and not (in_story and _is_imagined(verb))
     )
 
 
 def _is_of_an_i(verb: Verb) -> bool:
     """Whether an I stands before it in its sentence."""
     return re.search(r"\b[Ii]\b", verb.sentence.partition(verb.text)[0]) is not None
+
+
+def _is_imagined(verb: Verb) -> bool:
+    """Whether it is what I would, will or could do: "the one I'd pick", not "I'd cut".
+
+    A contracted "had" and "would" differ by the form of the verb after them.
+    """
+    before = verb.sentence.partition(verb.text)[0]
+    if IMAGINED.search(before):
+        return True
+    is_base = verb.text == verb.lemma and verb.text not in SAME_FORMS
+    return is_base and IMAGINED_OR_PAST.search(before) is not None
 
 
 def _is_cited(verb: Verb) -> bool:

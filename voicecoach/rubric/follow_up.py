@@ -21,7 +21,7 @@ from voicecoach.rubric.gaps import NO_CASE
 from voicecoach.rubric.outlook import Outlook
 from voicecoach.rubric.phrases import slots_of, tense
 from voicecoach.rubric.results import FollowUp, Score
-from voicecoach.rubric.wording import spoken_slots
+from voicecoach.rubric.wording import is_past, spoken_slots
 
 MOST_QUESTIONS = 24
 """That are put in order: nobody asks more about one answer."""
@@ -153,7 +153,10 @@ def _spoken(ask: Ask, asking: Asking) -> FollowUp:
 def _bare(outlook: Outlook, answered: frozenset[str]) -> Iterator[FollowUp]:
     """Questions that need no words, the most wanted first."""
     wanted = outlook.case.wanted
-    slots = {"prompt": outlook.case.question.prompt, **tense(past=_is_past(outlook))}
+    slots = {
+        "prompt": outlook.case.question.prompt,
+        **tense(past=is_past(outlook.case)),
+    }
     open_to = [name for name in outlook.assessed if name not in answered]
     for name in sorted(open_to, key=lambda name: -wanted.to_ask(name)):
         known = {**slots, **spoken_slots(outlook.assessed[name].slots)}
@@ -161,10 +164,6 @@ def _bare(outlook: Outlook, answered: frozenset[str]) -> Iterator[FollowUp]:
             if slots_of(template) <= known.keys():
                 why = f"It goes after one thing: {rubric().by_id[name].name.lower()}."
                 yield FollowUp(template.format_map(known), name, why)
-
-
-def _is_past(outlook: Outlook) -> bool:
-    return outlook.case.question.structure == "star_l"
 
 
 def _last_resort(question: Question, score: Score) -> Iterator[FollowUp]:

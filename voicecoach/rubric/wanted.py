@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from voicecoach.embedding import Vectors
 from voicecoach.questions import Structure
 from voicecoach.rubric.grounds import Ground
-from voicecoach.rubric.shown import AGAINST, Shown
+from voicecoach.rubric.shown import Shown
 from voicecoach.stored import arrays, strings
 
 LEARNED = "wanted.npz"
@@ -43,10 +43,6 @@ WEAK = -0.5
 MEASURED = 0.04
 """The share of what no sentence shows (length, parts): behind what surely is decisive,
 before what nobody would miss."""
-AGAINST_WEIGHTS = {**dict.fromkeys(AGAINST, 2.0), "generic": 1.5}
-"""Of the share of what speaks against the speaker: readers named fewer such things, but
-surely. With it the first choice is theirs as often as with any other tried, and what
-anybody could say is the one change less often than a critic minded."""
 UNANSWERED = ("question_answered", "off")
 USUAL_SENTENCES, USUAL_WORDS = 12, 20
 
@@ -80,8 +76,7 @@ class Wanted:
 
     def to_change(self, heading: str) -> float:
         """How much an interviewer would want this changed first."""
-        weight = AGAINST_WEIGHTS.get(heading, 1.0)
-        return weight * share_of(heading, self.change)
+        return share_of(heading, self.change)
 
     @property
     def nothing(self) -> float:

@@ -60,7 +60,7 @@ def _change(gap: Finding, case: Case) -> str:
         "missing": part_in_words(_missing(case)),
         "problem": gap.advice,
         "point": _point(case),
-        **tense(past=_is_past(case)),
+        **tense(past=is_past(case)),
         **gap.slots,
     }
     if gap.evidence:
@@ -110,7 +110,7 @@ def tense_at(index: int | None, case: Case) -> dict[str, str]:
     """The verbs of the texts in the tense of an utterance, or of the question."""
     whole = None if index is None else case.seen.whole(index)
     clause = clause_of(case.reading, whole) if whole else None
-    past = clause.is_past(case.reading) if clause else _is_past(case)
+    past = clause.is_past(case.reading) if clause else is_past(case)
     return tense(past=past)
 
 
@@ -125,7 +125,7 @@ def _first_words(quote: Quote, answer: Answer, most: int) -> Quote:
     return answer.quote(words[0], far[-1] if far else words[-1])
 
 
-def _is_past(case: Case) -> bool:
+def is_past(case: Case) -> bool:
     """Whether the question asks for what was, where no words tell the tense."""
     return case.is_story or case.question.structure == "star_l"
 
