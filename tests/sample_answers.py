@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.measures import measure, read
-from voicecoach.questions import Pillar, Question, QuestionBank
+from voicecoach.questions import FollowUpQuestion, Pillar, Question, QuestionBank
 from voicecoach.rubric import judge
 from voicecoach.rubric.results import Score
 from voicecoach.timeline import typed
@@ -19,6 +19,7 @@ APART = Path(__file__).parent / "examples" / "apart"
 """Written from the labelling conventions alone, not by who wrote the judge; what each
 gave at the first look is in docs/judgement.md. The weights of `substance` were chosen
 with all of them in sight but `unseen`, `new` and `sealed`."""
+FOLLOW_UPS = Path(__file__).parent / "examples" / "follow_ups"
 BUZZ = (
     "SLO, p99, trade-off, RACI, error budget.",
     "We leveraged SLOs, p99, trade-offs, RACI and stakeholder alignment.",
@@ -79,6 +80,37 @@ def examples(folder: Path = ANSWERS) -> tuple[Example, ...]:
             found.append(
                 Example(path.stem, row["level"], question, text, row["pillars"], result)
             )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """One answer to a follow-up, with what an interviewer would give it.
+
+    Args:
+        question: the follow-up.
+        text: what was said.
+        grade: 1-5, for what was asked alone.
+        apart: whether nothing was set by it.
+    """
+
+    question: FollowUpQuestion
+    text: str
+    grade: int
+    apart: bool
+
+
+@cache
+def followed_up() -> tuple[FollowedUp, ...]:
+    """All of tests/examples/follow_ups."""
+    found = []
+    for path in sorted(FOLLOW_UPS.glob("*.toml")):
+        for row in tomllib.loads(path.read_text("utf-8"))["follow_up"]:
+            first = question_of(row["question"])
+            question = first.followed_by(row["prompt"], row["probes"])
+            for grade, text in row["answers"]:
+                apart = row.get("apart", False)
+                found.append(FollowedUp(question, text, grade, apart))
     return tuple(found)
 
 

@@ -211,9 +211,10 @@ class Interview:
         self, step: Step, attempt: Attempt, question: Question, place: str
     ) -> _Turn:
         if step is Step.FOLLOW_UP and attempt.follow_up is not None:
-            prompt = attempt.follow_up.prompt
-            self._asked.add(prompt)
-            return _Turn(question.followed_by(prompt), "follow_up", place, attempt.id)
+            asked = attempt.follow_up
+            self._asked.add(asked.prompt)
+            followed = question.followed_by(asked.prompt, asked.probes)
+            return _Turn(followed, "follow_up", place, attempt.id)
         return _Turn(question, "retry", place, attempt.id, before=attempt)
 
     def _turn(self, turn: _Turn) -> Attempt | None:

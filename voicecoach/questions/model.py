@@ -126,11 +126,18 @@ class Question(_Strict):
         """What may be answered: the prompt."""
         return (self.prompt,)
 
-    def followed_by(self, prompt: str) -> FollowUpQuestion:
-        """The question that follows its answer, judged by the same measure.
+    def followed_by(self, prompt: str, probes: str | None = None) -> FollowUpQuestion:
+        """The question that follows its answer, judged by what it asks for.
 
-        But for the structure: the story, or the design, was told before.
+        No structure is asked for: the story, or the design, was told before.
+
+        Args:
+            prompt: as it is asked.
+            probes: the criterion that it is about; None where only the prompt is
+                known, which tells it if it ends with a prepared one.
         """
+        prepared = (f for f in self.follow_ups if prompt.endswith(f.prompt))
+        found = probes or next((f.probes for f in prepared), None)
         own = self.model_dump(exclude={"prompt", "target_s", "structure"})
         return FollowUpQuestion(
             **own,
@@ -138,6 +145,7 @@ class Question(_Strict):
             target_s=FOLLOW_UP_TARGET_S,
             structure="direct",
             follows=self.prompt,
+            probes=found,
         )
 
 
@@ -148,6 +156,7 @@ class FollowUpQuestion(Question):
     """
 
     follows: Text
+    probes: Text | None = None
 
     @property
     def prompts(self) -> tuple[str, ...]:

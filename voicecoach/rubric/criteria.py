@@ -239,6 +239,16 @@ class Bands(_Strict):
     acting_share: float
 
 
+class FollowUpScale(_Strict):
+    """What differs where a follow-up was answered; told in criteria.toml."""
+
+    least_words: int
+    needs: float = Field(gt=0, le=1)
+    heard: float = Field(ge=0, le=1)
+    unheard: str
+    source: str = Field(min_length=1)
+
+
 class Rubric(_Strict):
     """The whole of criteria.toml."""
 
@@ -248,6 +258,7 @@ class Rubric(_Strict):
     relevance: RelevanceScale
     substance: SubstanceScale
     shown: ShownScale
+    follow_ups: FollowUpScale
     pillars: Mapping[Pillar, PillarScale]
     criteria: tuple[Criterion, ...] = Field(alias="criterion")
     penalties: tuple[Penalty, ...] = Field(alias="penalty")

@@ -14,6 +14,7 @@ from voicecoach.rubric.assessing import BY_MEASURE, Assessed, Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.conduct import misconduct
 from voicecoach.rubric.criteria import rubric
+from voicecoach.rubric.followed import offered_after
 from voicecoach.rubric.gaps import (
     GOOD,
     LEAST_ACCUSING,
@@ -73,7 +74,7 @@ def found_in(outlook: Outlook, assessed: Sequence[Assessed]) -> Found:
         assessed: every criterion that has a chance.
     """
     case, by_id, overall = outlook.case, outlook.assessed, outlook.overall
-    offered = offers(outlook)
+    offered = offered_after(offers(outlook), outlook)
     wrong = misconduct(outlook) if overall < NOTHING_TO_CHANGE else None
     if wrong:
         others = (offer for offer in offered if offer.heading not in CONDUCT)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from voicecoach.questions import Question
+from voicecoach.questions import FollowUpQuestion, Question
 from voicecoach.rubric.assessing import Assessment
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.conduct import OTHERS
 from voicecoach.rubric.criteria import Criterion, Held, Remedy, rubric
+from voicecoach.rubric.followed import WHOLE_ANSWERS
 from voicecoach.rubric.offers import Offer
 from voicecoach.rubric.remedies import remedy_for
 from voicecoach.rubric.results import Finding
@@ -260,6 +261,8 @@ def _is_missing(
     name: str, found: Assessment, question: Question, overall: float
 ) -> bool:
     """Whether a criterion of the whole answer is a gap worth a remark."""
+    if isinstance(question, FollowUpQuestion) and name in WHOLE_ANSWERS:
+        return False
     criterion, least = rubric().by_id[name], rubric().bands.strength_from
     most = GUESSED_POINTS if name in GUESSED else least - 1
     if not 0 < found.points <= most or (overall >= GOOD and name in GUESSED):

@@ -16,12 +16,13 @@ import numpy as np
 
 from voicecoach.measures.language import Reading
 from voicecoach.measures.results import Measures
-from voicecoach.questions import Pillar, Question
+from voicecoach.questions import FollowUpQuestion, Pillar, Question
 from voicecoach.rubric.assessing import Assessed, Assessment, assess, believed
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
 from voicecoach.rubric.findings import found_in, outlook_of, worth_saying
 from voicecoach.rubric.follow_up import questions
+from voicecoach.rubric.followed import least_words, levels, looked_at, needs, pillars
 from voicecoach.rubric.opening import opening
 from voicecoach.rubric.results import Addend, Coaching, Grade, Score
 from voicecoach.rubric.wording import one_change
@@ -42,23 +43,23 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
         question: decides which pillars and criteria have a chance.
     """
     case = Case.of(question, reading, measures)
-    if len(case.reading.answer.plain_words) < rubric().bands.least_words:
+    if len(case.reading.answer.plain_words) < least_words(question):
         return _not_enough()
     assessed, grades = graded(case)
-    pillars: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
-    pillars |= {p: _level(grade.value) for p, grade in grades.items()}
+    given: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
+    given |= {p: _level(grade.value) for p, grade in grades.items()}
     overall = mean_of(grades)
     outlook = outlook_of(case, assessed, overall or 0.0)
     found = found_in(outlook, assessed)
-    change = one_change(case, worth_saying(found.findings, pillars))
+    change = one_change(case, worth_saying(found.findings, given))
     return Score(
-        pillars=pillars,
+        pillars=given,
         overall=overall,
         findings=found.findings,
         one_change=change.text,
         rubric_version=rubric().version,
         unmeasured={
-            f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
+            f"score.pillars.{p}": NO_CHANCE for p, v in given.items() if v is None
         },
         coaching=Coaching(
             change.about, opening(case) if found.late and change.about else ()
@@ -70,13 +71,14 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
 
 def graded(case: Case) -> tuple[tuple[Assessed, ...], Mapping[Pillar, Grade]]:
     """Every criterion that has a chance, and the pillars before they are rounded."""
-    pillars = case.question.pillars
+    looked_for = looked_at(case.question)
     assessed = tuple(
         Assessed(c, believed(assess(c, case), case))
         for c in rubric().criteria
-        if c.pillar in pillars
+        if c.pillar in looked_for
     )
-    return assessed, _framed({p: _grade(p, case, assessed) for p in pillars})
+    grades = {p: _grade(p, case, assessed) for p in pillars(case.question)}
+    return assessed, _framed(grades)
 
 
 def mean_of(grades: Mapping[Pillar, Grade]) -> float | None:
@@ -86,13 +88,13 @@ def mean_of(grades: Mapping[Pillar, Grade]) -> float | None:
 
 
 def _not_enough() -> Score:
-    pillars: Mapping[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
-    paths = [f"score.pillars.{p}" for p in pillars] + [
+    none: Mapping[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
+    paths = [f"score.pillars.{p}" for p in none] + [
         "score.overall",
         "score.one_change",
     ]
     return Score(
-        pillars, None, (), None, rubric().version, dict.fromkeys(paths, NOT_ENOUGH)
+        none, None, (), None, rubric().version, dict.fromkeys(paths, NOT_ENOUGH)
     )
 
 
@@ -120,8 +122,8 @@ def _grade(pillar: Pillar, case: Case, assessed: Sequence[Assessed]) -> Grade:
     total = sum(addend.amount for addend in addends)
     told = sorted((a for a in addends if a.amount), key=lambda a: -a.amount)
     credit = sum(max(0.0, addend.amount) for addend in addends)
-    value = _between(total, rubric().pillars[pillar].levels)
-    value = min(value, NOTHING + credit)
+    value = _between(total, levels(pillar, case.question))
+    value = min(value, NOTHING + credit / needs(case.question))
     return Grade(value, total, tuple(told))
 
 
@@ -141,7 +143,12 @@ def _generality(case: Case) -> float:
 
 
 def _to_another(case: Case) -> float:
-    """What it takes off that another question was answered."""
+    """What it takes off that another question was answered.
+
+    A minute is too little to tell that of an answer to a follow-up.
+    """
+    if isinstance(case.question, FollowUpQuestion):
+        return 0.0
     is_to_another = case.relevance is not None and case.relevance.is_to_another
     return rubric().relevance.to_another if is_to_another else 0.0
 

@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
 
+from voicecoach.questions import FollowUpQuestion, Question
 from voicecoach.rubric.case import Case
 from voicecoach.rubric.clauses import MOST_WORDS, clause_of, clauses_in
-from voicecoach.rubric.criteria import rubric
+from voicecoach.rubric.criteria import Criterion, rubric
 from voicecoach.rubric.phrases import part_in_words, slots_of, tense
 from voicecoach.rubric.results import Change, Finding
 from voicecoach.timeline import Answer, Quote, clock, is_filled_pause
@@ -67,7 +68,15 @@ def _change(gap: Finding, case: Case) -> str:
         quote = gap.evidence[0]
         slots |= {"quote": trimmed(quote.text), "time": at(quote)}
     fits = slots_of(change) <= slots.keys()
-    return (change if fits else (held or criterion).change_bare).format_map(slots)
+    told = (change if fits else (held or criterion).change_bare).format_map(slots)
+    if held is None and not gap.evidence and _is_asked_for(criterion, case.question):
+        return f"{rubric().follow_ups.unheard} {told}"
+    return told
+
+
+def _is_asked_for(criterion: Criterion, question: Question) -> bool:
+    """Whether a follow-up is about it."""
+    return isinstance(question, FollowUpQuestion) and question.probes == criterion.id
 
 
 def quotable(index: int, case: Case) -> Quote | None:
