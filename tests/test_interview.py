@@ -175,6 +175,16 @@ def test_the_follow_up_is_spoken_and_answered_like_any_other(
     assert second.session == first.session
 
 
+def test_a_follow_up_that_nobody_answers_is_not_asked_for_ever(
+    question: Question, history: History, clip: Audio
+) -> None:
+    person = Person()  # does what Enter would do; there is no second recording
+    (attempt,) = Interview(studio(history, [clip]), person).run([question])
+    assert attempt.follow_up is not None
+    assert [kind for kind, _ in person.asked] == ["answer", "follow_up"]
+    assert person.summed == (attempt,)
+
+
 def test_again_is_compared_with_the_first_try(
     question: Question, history: History, clip: Audio
 ) -> None:

@@ -191,21 +191,27 @@ class Interview:
 
     def _question(self, question: Question, place: str) -> None:
         self._studio.history.mark_asked(question.id)
-        attempt = self._turn(_Turn(question, "answer", place))
+        made = attempt = self._turn(_Turn(question, "answer", place))
         while attempt is not None:
-            step = self._stage.step(self._offered(attempt))
+            step = self._stage.step(self._offered(attempt, heard=made is not None))
             if step is Step.QUIT:
                 raise _Quit
             if step is Step.NEXT:
                 return
             turn = self._next_turn(step, attempt, question, place)
-            attempt = self._turn(turn) or attempt
+            made = self._turn(turn)
+            attempt = made or attempt
 
-    def _offered(self, attempt: Attempt) -> tuple[Step, ...]:
-        """What can be done now; the first is what Enter means."""
+    def _offered(self, attempt: Attempt, *, heard: bool) -> tuple[Step, ...]:
+        """What can be done now; the first is what Enter means, and what is done alone.
+
+        After silence that is to go on: who has no more to say, or no more recorded
+        answers, must not be asked the same for ever.
+        """
         asks_on = attempt.follow_up is not None and self._options.follow_up
-        first = (Step.FOLLOW_UP,) if asks_on else ()
-        return (*first, Step.NEXT, Step.AGAIN, Step.QUIT)
+        follow_up = (Step.FOLLOW_UP,) if asks_on else ()
+        first = (*follow_up, Step.NEXT) if heard else (Step.NEXT, *follow_up)
+        return (*first, Step.AGAIN, Step.QUIT)
 
     def _next_turn(
         self, step: Step, attempt: Attempt, question: Question, place: str
