@@ -24,7 +24,7 @@ HOW_TOLD = ("particulars", "reasons_given")
 """What any answer can lack, however short."""
 WHOLE_ANSWERS = frozenset({"structure_followed", "question_answered", "headline_first"})
 """Criteria that are guessed from a whole answer: after a minute the guess is of no
-worth (of 12 good answers to follow-ups 6 were told one of them, none of 12 rightly)."""
+worth (three of the first five good ones were told that a part was missing)."""
 ASKED_FOR = 0.9
 """The chance that it helps to name what was asked for and is not heard."""
 
