@@ -185,6 +185,18 @@ def test_a_follow_up_that_nobody_answers_is_not_asked_for_ever(
     assert person.summed == (attempt,)
 
 
+def test_again_after_a_follow_up_is_that_follow_up(
+    question: Question, history: History, clip: Audio
+) -> None:
+    person = Person(steps=[Step.FOLLOW_UP, Step.AGAIN, Step.QUIT])
+    made = studio(history, [clip, clip, clip])
+    first, second, third = Interview(made, person).run([question])
+    assert first.follow_up is not None
+    assert person.asked[1:] == [("follow_up", first.follow_up.prompt)] * 2
+    assert (third.kind, third.parent) == ("follow_up", first.id)
+    assert person.shown[2] == (third, second)
+
+
 def test_again_is_compared_with_the_first_try(
     question: Question, history: History, clip: Audio
 ) -> None:

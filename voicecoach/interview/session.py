@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -191,16 +191,18 @@ class Interview:
 
     def _question(self, question: Question, place: str) -> None:
         self._studio.history.mark_asked(question.id)
-        made = attempt = self._turn(_Turn(question, "answer", place))
+        answered = _Turn(question, "answer", place)
+        made = attempt = self._turn(answered)
         while attempt is not None:
             step = self._stage.step(self._offered(attempt, heard=made is not None))
             if step is Step.QUIT:
                 raise _Quit
             if step is Step.NEXT:
                 return
-            turn = self._next_turn(step, attempt, question, place)
+            turn = self._next_turn(step, attempt, answered)
             made = self._turn(turn)
-            attempt = made or attempt
+            if made is not None:
+                attempt, answered = made, turn
 
     def _offered(self, attempt: Attempt, *, heard: bool) -> tuple[Step, ...]:
         """What can be done now; the first is what Enter means, and what is done alone.
@@ -213,15 +215,16 @@ class Interview:
         first = (*follow_up, Step.NEXT) if heard else (Step.NEXT, *follow_up)
         return (*first, Step.AGAIN, Step.QUIT)
 
-    def _next_turn(
-        self, step: Step, attempt: Attempt, question: Question, place: str
-    ) -> _Turn:
+    def _next_turn(self, step: Step, attempt: Attempt, answered: _Turn) -> _Turn:
+        """What follows an attempt: its follow-up, or what it answered once more."""
         if step is Step.FOLLOW_UP and attempt.follow_up is not None:
             asked = attempt.follow_up
             self._asked.add(asked.prompt)
-            followed = question.followed_by(asked.prompt, asked.probes)
-            return _Turn(followed, "follow_up", place, attempt.id)
-        return _Turn(question, "retry", place, attempt.id, before=attempt)
+            followed = answered.question.followed_by(asked.prompt, asked.probes)
+            return _Turn(followed, "follow_up", answered.place, attempt.id)
+        if answered.kind == "follow_up":
+            return replace(answered, before=attempt)
+        return replace(answered, kind="retry", parent=attempt.id, before=attempt)
 
     def _turn(self, turn: _Turn) -> Attempt | None:
         """Ask, listen, judge, show; None when nothing was said."""
