@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sample_answers import question_of, words_of
+from tests.sample_answers import question_of, scored, words_of
 from voicecoach.measures import measure, read
 from voicecoach.measures.frameworks import framework_names
 from voicecoach.measures.language import Reading
@@ -354,3 +355,12 @@ def test_a_clause_is_found_from_any_of_its_words() -> None:
         clause = clause_at(reading, token)
         assert clause is not None
         assert clause.quote(reading).text == "I cut the last nine services."
+
+
+def test_of_two_numbers_in_a_long_sentence_the_one_that_tells_more_is_quoted() -> None:
+    """The README's session: one sentence is "two quarters late" and "4% to 0.006%"."""
+    session = Path(__file__).parents[1] / "docs" / "session.json"
+    text = json.loads(session.read_text("utf-8"))["transcript"]["text"]
+    found = scored(text, question_of("behavioral.failed-program")).findings
+    told = next(f for f in found if f.criterion == "quantified_impact")
+    assert told.evidence[0].text.endswith("went from 4% to 0.006%")

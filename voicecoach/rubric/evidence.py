@@ -168,7 +168,7 @@ def _clause_start(tokens: Sequence[Token], at: int) -> int:
 
 def _clause_end(tokens: Sequence[Token], least: int, last: int) -> int:
     """Index of the last token before a mark that is not before ``least``; else last."""
-    marked = (i for i in range(last, least, -1) if tokens[i + 1].is_punct)
+    marked = (i for i in range(last, least - 1, -1) if tokens[i + 1].is_punct)
     return next(marked, last)
 
 
