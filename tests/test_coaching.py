@@ -363,4 +363,4 @@ def test_of_two_numbers_in_a_long_sentence_the_one_that_tells_more_is_quoted() -
     text = json.loads(session.read_text("utf-8"))["transcript"]["text"]
     found = scored(text, question_of("behavioral.failed-program")).findings
     told = next(f for f in found if f.criterion == "quantified_impact")
-    assert told.evidence[0].text.endswith("went from 4% to 0.006%")
+    assert told.evidence[0].text.endswith("went from 4% to 0.006%,")
