@@ -245,6 +245,7 @@ class FollowUpScale(_Strict):
     least_words: int
     needs: float = Field(gt=0, le=1)
     heard: float = Field(ge=0, le=1)
+    left_alone: float = Field(ge=1, le=5)
     unheard: str
     source: str = Field(min_length=1)
 

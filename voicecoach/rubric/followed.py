@@ -78,10 +78,15 @@ def offered_after(offered: tuple[Offer, ...], outlook: Outlook) -> tuple[Offer, 
 
 
 def _unanswered(outlook: Outlook) -> Iterator[Offer]:
-    """What was asked for, where neither rules nor meaning found it."""
+    """What was asked for, where neither rules nor meaning found it.
+
+    In a good answer it is likelier that it was said in words that neither knows.
+    """
     asked, scale = _probed(outlook.case.question), rubric().follow_ups
     found = outlook.assessed.get(asked or "")
     if asked is None or found is None or asked in (*WHOLE_ANSWERS, *HOW_TOLD):
+        return
+    if outlook.overall >= scale.left_alone:
         return
     is_found = found.points >= rubric().bands.strength_from
     if not is_found and outlook.case.shown.most(asked) < scale.heard:
