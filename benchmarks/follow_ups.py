@@ -12,30 +12,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import combinations
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.agreement import Judged, order  # noqa: E402 - from the root
 from tests.sample_answers import FollowedUp, followed_up, scored  # noqa: E402
 
 
 def report(name: str, some: list[FollowedUp], *, texts: bool) -> None:
     """Print how well they are judged."""
     scores = [scored(one.text, one.question) for one in some]
-    overall = [score.overall or 0.0 for score in scores]
-    off = sum(abs(o - one.grade) for o, one in zip(overall, some, strict=True))
-    pairs = [
-        (a, b)
-        for a, b in combinations(range(len(some)), 2)
-        if some[a].question.prompt == some[b].question.prompt
+    judged = [
+        Judged(one.question.prompt, one.grade, score.overall or 0.0)
+        for one, score in zip(some, scores, strict=True)
     ]
-    right = sum(
-        (overall[a] - overall[b]) * (some[a].grade - some[b].grade) > 0
-        for a, b in pairs
-    )
-    print(f"{name}: mean error {off / len(some):.2f}, {right} of {len(pairs)} in order")
+    off = sum(abs(one.score - one.label) for one in judged) / len(judged)
+    print(f"{name}: mean error {off:.2f}, {order(judged)}")
     if texts:
         for one, score in zip(some, scores, strict=True):
             print(f"\n{one.grade} {score.overall} {dict(score.pillars)}")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -23,7 +22,14 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.order import FOLDERS  # noqa: E402 - from the root
-from tests.sample_answers import Example, examples, scored  # noqa: E402
+from tests.sample_answers import (  # noqa: E402
+    Example,
+    examples,
+    raised,
+    scored,
+    sentences_of,
+)
+from voicecoach.questions import Pillar  # noqa: E402
 
 ADDITIONS = Path(__file__).with_suffix(".toml")
 MUCH = 0.05
@@ -45,7 +51,7 @@ class Try:
     example: Example
     addition: str
     at: int
-    pillars: dict[str, int]
+    pillars: dict[Pillar, int]
     overall: float
 
     @property
@@ -65,18 +71,13 @@ def tries(count: int, seed: int) -> Iterator[Try]:
 
 def stuffed(example: Example, addition: str, draw: random.Random) -> Try:
     """What an addition at some place does to an answer."""
-    sentences = re.split(r"(?<=[.?!]) ", example.text)
+    sentences = sentences_of(example.text)
     at = draw.randrange(len(sentences) + 1)
     text = " ".join([*sentences[:at], addition, *sentences[at:]])
     before = scored(example.text, example.question)
     after = scored(text, example.question)
-    rises = {
-        name: (value or 0) - (before.pillars[name] or 0)
-        for name, value in after.pillars.items()
-    }
-    higher = {name: points for name, points in rises.items() if points > 0}
     overall = (after.overall or 0.0) - (before.overall or 0.0)
-    return Try(example, addition, at, higher, overall)
+    return Try(example, addition, at, raised(before, after), overall)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -91,7 +92,7 @@ class FollowedUp:
         question: the follow-up.
         text: what was said.
         grade: 1-5, for what was asked alone.
-        apart: whether nothing was set by it.
+        apart: whether the levels were not fitted to it.
     """
 
     question: FollowUpQuestion
@@ -112,6 +113,17 @@ def followed_up() -> tuple[FollowedUp, ...]:
                 apart = row.get("apart", False)
                 found.append(FollowedUp(question, text, grade, apart))
     return tuple(found)
+
+
+def sentences_of(text: str) -> list[str]:
+    """A written answer cut behind its full stops."""
+    return re.split(r"(?<=[.?!]) ", text)
+
+
+def raised(before: Score, after: Score) -> dict[Pillar, int]:
+    """Pillars that are higher afterwards, by how many points; one without is at 0."""
+    rises = {p: (v or 0) - (before.pillars[p] or 0) for p, v in after.pillars.items()}
+    return {pillar: points for pillar, points in rises.items() if points > 0}
 
 
 @cache

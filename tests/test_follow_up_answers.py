@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
 
+from tests.agreement import Judged, order
 from tests.sample_answers import FollowedUp, followed_up, question_of, scored
 from voicecoach.rubric.criteria import rubric
 from voicecoach.rubric.followed import WHOLE_ANSWERS
@@ -31,14 +30,10 @@ def test_overall_is_near_what_an_interviewer_would_give() -> None:
 
 
 def test_a_better_answer_to_the_same_follow_up_scores_higher() -> None:
-    pairs = [
-        (a, b)
-        for a, b in combinations(EVERY, 2)
-        if a.question.prompt == b.question.prompt
-    ]
-    right = [(_overall(a) - _overall(b)) * (a.grade - b.grade) > 0 for a, b in pairs]
-    assert len(right) == 36
-    assert sum(right) >= 33
+    judged = [Judged(one.question.prompt, one.grade, _overall(one)) for one in EVERY]
+    found = order(judged)
+    assert found.total == 36
+    assert found.right >= 33, found.wrong
 
 
 @pytest.mark.parametrize("one", EVERY, ids=_name)

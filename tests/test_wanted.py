@@ -53,9 +53,7 @@ def test_an_answer_without_sentences_wants_nothing_in_particular() -> None:
     assert nothing.at("decision_made", 0) == 0
 
 
-def test_another_matter_is_no_answer_and_what_is_not_named_has_the_usual_share() -> (
-    None
-):
+def test_another_matter_is_no_answer_and_what_nobody_named_has_its_share() -> None:
     found = Wanted({"off": 0.3, "own_role": 0.1}, {}, {})
     assert found.to_change("own_role") == pytest.approx(0.1)
     assert found.to_change("question_answered") == pytest.approx(0.3)

@@ -9,6 +9,7 @@ word_of        0         2   3    3    4   5   5
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -69,6 +70,16 @@ class Reading:
     def quote(self, first: Token, last: Token) -> Quote:
         """The words from the one token to the other, both included."""
         return self.answer.quote(self.word_of[first.i], self.word_of[last.i])
+
+    def within(self, quote: Quote) -> Span:
+        """The tokens of the words that begin inside a quote of the answer."""
+        ends = (quote.char_start, quote.char_end)
+        return self.doc[slice(*(bisect_left(self._starts, at) for at in ends))]
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where the word of each token begins in the text of the answer."""
+        return tuple(self.answer.chars(word)[0] for word in self.word_of)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:

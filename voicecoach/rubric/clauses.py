@@ -11,7 +11,6 @@ none, there is none.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -166,9 +165,7 @@ def _clause(reading: Reading, at: int) -> Clause | None:
 
 def clauses_in(reading: Reading, quote: Quote) -> Iterator[Clause]:
     """The clauses that a quote of the answer holds, in order."""
-    starts = _starts(reading)
-    begin = bisect_left(starts, quote.char_start)
-    inside = reading.doc[begin : bisect_left(starts, quote.char_end)]
+    inside = reading.within(quote)
     seen: set[int] = set()
     for token in inside:
         clause = clause_at(reading, token) if token.pos_ in ("VERB", "AUX") else None
@@ -177,12 +174,6 @@ def clauses_in(reading: Reading, quote: Quote) -> Iterator[Clause]:
         seen.add(clause.head)
         if inside[0].i <= clause.first and clause.last <= inside[-1].i:
             yield clause
-
-
-@lru_cache(maxsize=8)
-def _starts(reading: Reading) -> tuple[int, ...]:
-    """Where the word of each token begins in the text of the answer."""
-    return tuple(reading.answer.chars(word)[0] for word in reading.word_of)
 
 
 def clause_of(reading: Reading, quote: Quote) -> Clause | None:

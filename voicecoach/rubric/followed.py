@@ -29,7 +29,7 @@ ASKED_FOR = 0.9
 """The chance that it helps to name what was asked for and is not heard."""
 
 
-def pillars(question: Question) -> tuple[Pillar, ...]:
+def pillars_of(question: Question) -> tuple[Pillar, ...]:
     """Those that an answer has a chance to show."""
     asked = _probed(question)
     if asked is None:
@@ -39,7 +39,7 @@ def pillars(question: Question) -> tuple[Pillar, ...]:
 
 def looked_at(question: Question) -> frozenset[Pillar]:
     """Pillars whose criteria are looked for, graded or not."""
-    return frozenset((*question.pillars, *pillars(question)))
+    return frozenset((*question.pillars, *pillars_of(question)))
 
 
 def least_words(question: Question) -> int:

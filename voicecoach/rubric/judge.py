@@ -22,7 +22,7 @@ from voicecoach.rubric.case import Case
 from voicecoach.rubric.criteria import Criterion, Penalty, rubric
 from voicecoach.rubric.findings import found_in, outlook_of, worth_saying
 from voicecoach.rubric.follow_up import questions
-from voicecoach.rubric.followed import least_words, levels, looked_at, needs, pillars
+from voicecoach.rubric.followed import least_words, levels, looked_at, needs, pillars_of
 from voicecoach.rubric.opening import opening
 from voicecoach.rubric.results import Addend, Coaching, Grade, Score
 from voicecoach.rubric.wording import one_change
@@ -46,20 +46,20 @@ def judge(reading: Reading, measures: Measures, question: Question) -> Score:
     if len(case.reading.answer.plain_words) < least_words(question):
         return _not_enough()
     assessed, grades = graded(case)
-    given: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
-    given |= {p: _level(grade.value) for p, grade in grades.items()}
+    pillars: dict[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
+    pillars |= {p: _level(grade.value) for p, grade in grades.items()}
     overall = mean_of(grades)
     outlook = outlook_of(case, assessed, overall or 0.0)
     found = found_in(outlook, assessed)
-    change = one_change(case, worth_saying(found.findings, given))
+    change = one_change(case, worth_saying(found.findings, pillars))
     return Score(
-        pillars=given,
+        pillars=pillars,
         overall=overall,
         findings=found.findings,
         one_change=change.text,
         rubric_version=rubric().version,
         unmeasured={
-            f"score.pillars.{p}": NO_CHANCE for p, v in given.items() if v is None
+            f"score.pillars.{p}": NO_CHANCE for p, v in pillars.items() if v is None
         },
         coaching=Coaching(
             change.about, opening(case) if found.late and change.about else ()
@@ -77,7 +77,7 @@ def graded(case: Case) -> tuple[tuple[Assessed, ...], Mapping[Pillar, Grade]]:
         for c in rubric().criteria
         if c.pillar in looked_for
     )
-    grades = {p: _grade(p, case, assessed) for p in pillars(case.question)}
+    grades = {p: _grade(p, case, assessed) for p in pillars_of(case.question)}
     return assessed, _framed(grades)
 
 
@@ -88,13 +88,13 @@ def mean_of(grades: Mapping[Pillar, Grade]) -> float | None:
 
 
 def _not_enough() -> Score:
-    none: Mapping[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
-    paths = [f"score.pillars.{p}" for p in none] + [
+    pillars: Mapping[Pillar, int | None] = dict.fromkeys(get_args(Pillar))
+    paths = [f"score.pillars.{p}" for p in pillars] + [
         "score.overall",
         "score.one_change",
     ]
     return Score(
-        none, None, (), None, rubric().version, dict.fromkeys(paths, NOT_ENOUGH)
+        pillars, None, (), None, rubric().version, dict.fromkeys(paths, NOT_ENOUGH)
     )
 
 

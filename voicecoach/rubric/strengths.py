@@ -143,21 +143,14 @@ def _number(at: int, case: Case) -> Hit | None:
 
     "From 4 % to 0.006 %" says more than "two quarters late" before it.
     """
+    place = {token.i: i for i, token in enumerate(case.seen.utterances[at].tokens)}
     impacts = [n.quote for n in case.measures.numbers if n.kind == "impact"]
-    told = [(quote.text, _tokens_in(quote, at, case)) for quote in impacts]
+    told = []
+    for quote in impacts:
+        words = (t for t in case.reading.within(quote) if t.tag_ not in MARKS)
+        told.append((quote.text, [place[t.i] for t in words if t.i in place]))
     here = [(text, places) for text, places in told if places]
     if not here:
         return None
     _, places = max(here, key=lambda one: (" to " in one[0], "%" in one[0]))
     return Hit(ON_THE_OUTCOME, at, places[0], places[-1])
-
-
-def _tokens_in(quote: Quote, at: int, case: Case) -> Sequence[int]:
-    """Tokens of an utterance whose words a quote holds, marks left out."""
-    answer, word_of = case.reading.answer, case.reading.word_of
-    begins = [
-        (i, answer.chars(word_of[token.i])[0])
-        for i, token in enumerate(case.seen.utterances[at].tokens)
-        if token.tag_ not in MARKS
-    ]
-    return [i for i, begin in begins if quote.char_start <= begin < quote.char_end]
